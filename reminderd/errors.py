@@ -1,0 +1,71 @@
+"""What can go wrong, with the exit status each error ends a command with.
+
+ReminderdError
+├── UsageError           64  wrong use of the command line
+├── UnavailableError     69  a service, or the store, cannot be used now
+│   └── StoreError       69
+│       └── StoreFullError   69  no space left to write
+├── CannotWriteError     73  a file cannot be created or written
+└── ConfigError          78  the configuration file, environment or a secret
+
+The numbers are those of sysexits.h; 0 to 3 are the answers of ``check
+--exit-code`` and follow the convention of monitoring plugins.
+"""
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitStatus(IntEnum):
+    """Every status a command can end with."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNDELIVERED = 3
+    USAGE = 64
+    UNAVAILABLE = 69
+    CANNOT_WRITE = 73
+    CONFIG = 78
+
+
+class ReminderdError(Exception):
+    """An error whose text is meant for the user: what failed, where, what to do."""
+
+    exit_status: ClassVar[ExitStatus]
+
+
+class UsageError(ReminderdError):
+    """The command line was used wrongly."""
+
+    exit_status = ExitStatus.USAGE
+
+
+class UnavailableError(ReminderdError):
+    """A service that is needed does not answer."""
+
+    exit_status = ExitStatus.UNAVAILABLE
+
+
+class StoreError(UnavailableError):
+    """The store cannot be opened, read or written."""
+
+
+class StoreFullError(StoreError):
+    """The disk that holds the store has no space left."""
+
+
+class CannotWriteError(ReminderdError):
+    """A file cannot be created or written."""
+
+    exit_status = ExitStatus.CANNOT_WRITE
+
+
+class ConfigError(ReminderdError):
+    """The configuration is wrong; ``problems`` lists every mistake, one line each."""
+
+    exit_status = ExitStatus.CONFIG
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
