@@ -1,0 +1,125 @@
+"""What a reminder says: the findings of a line, and what has recovered."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from reminderd.domain.ladders import EXPIRED, Policy, Severity, next_limit_at
+from reminderd.domain.lines import DeadlineKind, Line
+from reminderd.domain.reminders import Finding, Recovery, Reminder
+from reminderd.domain.states import State
+from reminderd.domain.told import Change, Standing, told_after
+
+# A day-limit says "on that day": within it, nobody calls a reminder late.
+LATE_AFTER = timedelta(days=1)
+
+
+def findings_of(standings: Iterable[Standing], now: datetime) -> tuple[Finding, ...]:
+    """Return everything at or below a limit, worst first."""
+    found = (_finding(standing, now) for standing in standings)
+    return tuple(sorted(filter(None, found), key=_badness))
+
+
+def reminder_of(
+    line: Line,
+    policy: Policy,
+    standings: Collection[Standing],
+    findings: tuple[Finding, ...],
+    now: datetime,
+) -> Reminder | None:
+    """Return the reminder about *findings* that is due at *now*, None for none.
+
+    There is one when a finding is new, or when something has recovered.
+    """
+    recoveries = tuple(
+        _recovery(standing.state, line, policy, now)
+        for standing in standings
+        if standing.change is Change.RECOVERED
+    )
+    new = [finding for finding in findings if finding.new]
+    if not new and not recoveries:
+        return None
+    due = line.review_at
+    is_late = bool(new) and due is not None and now - due > LATE_AFTER
+    return Reminder(
+        findings=findings,
+        recoveries=recoveries,
+        severity=max((finding.severity for finding in new), default=Severity.INFO),
+        late_since=due if is_late else None,
+        useful_until=_useful_until(standings, now),
+        key=_key(standings, now),
+    )
+
+
+def _finding(standing: Standing, now: datetime) -> Finding | None:
+    state, step = standing.state, standing.state.step
+    told = told_after(standing, now, is_reminded=True)
+    if step is None or told is None:
+        return None
+    allowance, deadline = state.allowance, state.deadline
+    return Finding(
+        item=state.item,
+        step=step.text,
+        severity=step.severity,
+        cycle=told.cycle,
+        new=standing.change.is_said,
+        count=told.count,
+        due=deadline.due if deadline else None,
+        due_at=state.due_at,
+        remaining=allowance.remaining if allowance else None,
+        total=allowance.total if allowance else None,
+        currency=allowance.currency if allowance else None,
+        observed_at=state.observed_at,
+    )
+
+
+def _badness(finding: Finding) -> tuple[int, bool, bool, float, str]:
+    """Sort key: worst severity, then what is over, then dates, the nearest first."""
+    return (
+        -finding.severity,
+        finding.step != EXPIRED,
+        finding.due_at is None,
+        finding.due_at.timestamp() if finding.due_at else 0.0,
+        finding.item,
+    )
+
+
+def _recovery(state: State, line: Line, policy: Policy, now: datetime) -> Recovery:
+    allowance, deadline = state.allowance, state.deadline
+    next_at = None
+    if deadline is not None:
+        next_at = next_limit_at(deadline, line.zone, policy, now)
+    return Recovery(
+        item=state.item,
+        cycle=state.cycle,
+        due=deadline.due if deadline else None,
+        due_at=state.due_at,
+        remaining=allowance.remaining if allowance else None,
+        total=allowance.total if allowance else None,
+        unlimited=allowance is not None and allowance.unlimited,
+        currency=allowance.currency if allowance else None,
+        next_at=next_at,
+    )
+
+
+def _useful_until(standings: Iterable[Standing], now: datetime) -> datetime | None:
+    """Return the nearest due instant worth a word: there another message takes over."""
+    dues = (
+        standing.state.due_at
+        for standing in standings
+        if standing.state.due_at is not None
+        and (standing.state.step or standing.state.item == DeadlineKind.VALIDITY)
+    )
+    return min((due for due in dues if due > now), default=None)
+
+
+def _key(standings: Iterable[Standing], now: datetime) -> str:
+    """Return the name of the decision: what is told now and was not before."""
+    said = []
+    for standing in standings:
+        state, change = standing.state, standing.change
+        told = told_after(standing, now, is_reminded=True)
+        if change is Change.RECOVERED:
+            said.append(f"{state.item}@{state.cycle}/renewed")
+        elif change.is_said and told is not None:
+            said.append(f"{told.item}@{told.cycle}/{told.step}#{told.count}")
+    return "|".join(sorted(said))

@@ -1,0 +1,180 @@
+"""A prepaid line, what is left on it, and the dates by which something must be done."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from reminderd.domain.calendar import end_of_day, last_date, require_utc, shift
+from reminderd.domain.quantities import AllowanceKind, Period
+
+# Far enough from the ends of the calendar for a period of 100 years either way.
+_FIRST_YEAR = 2000
+_LAST_YEAR = 2199
+
+
+class DeadlineKind(StrEnum):
+    """What ends on a date."""
+
+    VALIDITY = "validity"
+    CREDIT = "credit"
+    KEEP_ALIVE = "keep_alive"
+    NUMBER = "number"
+    START_BY = "start_by"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """A quantity left on a line: bytes, seconds, a count, or minor units of money.
+
+    ``None`` stands for unknown, which is never zero. ``remaining`` may exceed
+    ``total`` (roll-over) and may be negative (overused).
+    """
+
+    kind: AllowanceKind
+    bucket: str = "general"
+    remaining: int | None = None
+    total: int | None = None
+    unlimited: bool = False
+    currency: str | None = None
+    observed_at: datetime
+
+    def __post_init__(self) -> None:
+        require_utc("observed_at", self.observed_at)
+        if self.total is not None and self.total < 0:
+            raise ValueError(f"the total of {self.kind} cannot be negative")
+        if (self.kind is AllowanceKind.BALANCE) != (self.currency is not None):
+            raise ValueError("a balance, and only a balance, has a currency")
+
+    @property
+    def item(self) -> str:
+        """The name under which limits and told state refer to this allowance."""
+        if self.bucket == "general":
+            return self.kind.value
+        return f"{self.kind}/{self.bucket}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A date by which something must be done.
+
+    A ``due`` date is inclusive: it ends with that day in the carrier's zone. An
+    instant is exact. A rolling deadline is derived from the last activity, and
+    carries its ``period``.
+    """
+
+    kind: DeadlineKind
+    due: date | datetime
+    period: Period | None = None
+    last_activity_on: date | None = None
+    observed_at: datetime
+
+    def __post_init__(self) -> None:
+        require_utc("observed_at", self.observed_at)
+        if isinstance(self.due, datetime):
+            require_utc("due", self.due)
+        if not _FIRST_YEAR <= self.due.year <= _LAST_YEAR:
+            raise ValueError(f"{self.due} is no real date; leave out what never ends")
+
+    @property
+    def item(self) -> str:
+        """The name under which limits and told state refer to this deadline."""
+        return self.kind.value
+
+    def due_at(self, zone: ZoneInfo) -> datetime:
+        """Return the instant at which the deadline has passed, in UTC."""
+        if isinstance(self.due, datetime):
+            return self.due
+        return end_of_day(self.due, zone)
+
+    def due_on(self, zone: ZoneInfo) -> date:
+        """Return the last date in *zone* on which something can be done."""
+        return last_date(self.due_at(zone), zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One prepaid SIM or eSIM; ``zone`` is the carrier's, ``name`` the owner's handle.
+
+    ``review_at`` is the instant for which the last review asked to be called again.
+    """
+
+    name: str
+    zone: ZoneInfo
+    added_at: datetime
+    allowances: tuple[Allowance, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    snoozed_until: datetime | None = None
+    review_at: datetime | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        require_utc("added_at", self.added_at)
+        items = [known.item for known in self.readings]
+        if len(items) != len(set(items)):
+            raise ValueError(f"{self.name}: an allowance or a deadline is given twice")
+
+    @property
+    def readings(self) -> tuple["Reading", ...]:
+        """Everything known of the line."""
+        return (*self.allowances, *self.deadlines)
+
+    def deadline(self, kind: DeadlineKind) -> Deadline | None:
+        """Return the deadline of *kind*, or None where it is unknown."""
+        return next((known for known in self.deadlines if known.kind is kind), None)
+
+    def allowance(
+        self, kind: AllowanceKind, bucket: str = "general"
+    ) -> Allowance | None:
+        """Return the allowance of *kind* in *bucket*, or None where it is unknown."""
+        return next(
+            (
+                known
+                for known in self.allowances
+                if known.kind is kind and known.bucket == bucket
+            ),
+            None,
+        )
+
+    @property
+    def observed_at(self) -> datetime:
+        """When something was last learnt of this line, at the earliest its adding."""
+        return max(
+            (known.observed_at for known in self.readings), default=self.added_at
+        )
+
+    def with_readings(self, *readings: "Reading") -> "Line":
+        """Return the line with *readings* in the place of what was known before."""
+        items = {reading.item for reading in readings}
+        allowances = [known for known in self.allowances if known.item not in items]
+        deadlines = [known for known in self.deadlines if known.item not in items]
+        for reading in readings:
+            if isinstance(reading, Allowance):
+                allowances.append(reading)
+            else:
+                deadlines.append(reading)
+        return replace(self, allowances=tuple(allowances), deadlines=tuple(deadlines))
+
+
+Reading = Allowance | Deadline
+
+
+def rolling_deadline(
+    last_activity_on: date,
+    period: Period,
+    observed_at: datetime,
+    kind: DeadlineKind = DeadlineKind.KEEP_ALIVE,
+) -> Deadline:
+    """Return the deadline that lies a calendar *period* after the last activity.
+
+    Raises:
+        ValueError: The period is exact, or leads beyond any plausible date.
+    """
+    if not period.is_calendar:
+        raise ValueError("a keep-alive period is in days, weeks, months or years")
+    return Deadline(
+        kind=kind,
+        due=shift(last_activity_on, period),
+        period=period,
+        last_activity_on=last_activity_on,
+        observed_at=observed_at,
+    )

@@ -1,0 +1,126 @@
+"""Names of lines and channels, numbers and card identifiers: clean, and masked."""
+
+import re
+import unicodedata
+
+MAX_NAME_LENGTH = 64
+
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+_ICCID = re.compile(r"89[0-9]{16,20}")
+_NUMBER_PUNCTUATION = str.maketrans("", "", " -().\u00a0")
+_HIDDEN = "•" * 4
+_TAIL = 4
+
+# Control characters, surrogates, separators of lines and of paragraphs.
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# Invisible ones and those that turn the direction of writing: with them one name
+# can pass for another. The joiners U+200C and U+200D stay, some scripts need them.
+_REFUSED = frozenset(
+    map(
+        chr,
+        (
+            *(0x00AD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF),
+            *range(0x202A, 0x202F),
+            *range(0x2066, 0x206A),
+        ),
+    )
+)
+
+# ITU-T E.164: country codes of one and of two digits; all others have three.
+_ONE_DIGIT_CODES = frozenset("17")
+_TWO_DIGIT_CODES = frozenset(
+    map(
+        str,
+        (
+            *(20, 27, 36, 39, 98),
+            *range(30, 35),
+            *(40, 41, *range(43, 50)),
+            *range(51, 59),
+            *range(60, 67),
+            *(81, 82, 84, 86),
+            *range(90, 96),
+        ),
+    )
+)
+# A national number shorter than this would be given away by its last four digits.
+_LONG_ENOUGH = 8
+
+
+def clean_name(text: str) -> str:
+    """Return *text* as it is stored: NFKC, with single blanks and none at the ends.
+
+    Raises:
+        ValueError: Nothing is left, more than 64 characters are, or one of them is
+            invisible, ends a line or turns the direction of writing.
+    """
+    name = unicodedata.normalize("NFKC", text)
+    bad = next((char for char in name if _is_refused(char)), None)
+    if bad is not None:
+        raise ValueError(
+            f"the name contains the invisible character U+{ord(bad):04X}; remove it"
+        )
+    name = " ".join(name.split())
+    if not name:
+        raise ValueError('the name is empty; write one such as "uk-travel"')
+    if len(name) > MAX_NAME_LENGTH:
+        raise ValueError(
+            f"the name has {len(name)} characters; write at most {MAX_NAME_LENGTH}"
+        )
+    return name
+
+
+def clean_number(text: str) -> str:
+    """Return a phone number in E.164 without blanks, such as "+447700900123".
+
+    Raises:
+        ValueError: It is no international number; the message does not repeat it.
+    """
+    number = text.translate(_NUMBER_PUNCTUATION)
+    if not _NUMBER.fullmatch(number):
+        raise ValueError(
+            'is not an international number; write it like "+447700900123":'
+            " a plus, the country code, no 0 after it"
+        )
+    return number
+
+
+def clean_iccid(text: str) -> str:
+    """Return the ICCID of a card as digits, without blanks and the filler "F".
+
+    Raises:
+        ValueError: It is no ICCID; the message does not repeat it.
+    """
+    iccid = text.translate(_NUMBER_PUNCTUATION).upper().rstrip("F")
+    if not _ICCID.fullmatch(iccid):
+        raise ValueError(
+            "is not the number of a SIM card; write the 18 to 22 digits printed on"
+            " it, which begin with 89"
+        )
+    return iccid
+
+
+def mask_number(number: str) -> str:
+    """Return an E.164 *number* fit for a log: "+44 •••• 0123"."""
+    code, national = _split(number.removeprefix("+"))
+    tail = _TAIL if len(national) >= _LONG_ENOUGH else _TAIL // 2
+    return f"+{code} {_HIDDEN} {national[-tail:]}"
+
+
+def mask_iccid(iccid: str) -> str:
+    """Return an *iccid* fit for a log: "89•••• 1234"."""
+    return f"{iccid[:2]}{_HIDDEN} {iccid[-_TAIL:]}"
+
+
+def _split(digits: str) -> tuple[str, str]:
+    """Return the country code and the national number."""
+    if digits[:1] in _ONE_DIGIT_CODES:
+        length = 1
+    elif digits[:2] in _TWO_DIGIT_CODES:
+        length = 2
+    else:
+        length = 3
+    return digits[:length], digits[length:]
+
+
+def _is_refused(char: str) -> bool:
+    return char in _REFUSED or unicodedata.category(char) in _REFUSED_CATEGORIES

@@ -1,0 +1,253 @@
+"""Sizes, talk time, counts, money, shares and periods, and the way to write them.
+
+Every parser refuses what it does not fully understand and says what to write
+instead; none guesses a unit.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from math import ceil
+
+# ISO 4217: the currencies whose minor unit is not one hundredth.
+_NO_DECIMALS = re.compile(
+    "BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|XAF|XOF|XPF"
+)
+_THREE_DECIMALS = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
+
+_SIZE_UNITS = {
+    "B": 1,
+    "kB": 1000,
+    "KB": 1000,
+    "MB": 1000**2,
+    "GB": 1000**3,
+    "TB": 1000**4,
+    "KiB": 1024,
+    "MiB": 1024**2,
+    "GiB": 1024**3,
+    "TiB": 1024**4,
+}
+_SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)\s?([A-Za-z]+)")
+_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s?%")
+_MONEY = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,3}))?\s?([A-Z]{3})")
+_COUNT = re.compile(r"\d{1,12}")
+_PERIOD = re.compile(r"(?:\d{1,12}(?:y|mo|w|d|h|min|s))+")
+_PERIOD_PART = re.compile(r"(\d{1,12})(y|mo|w|d|h|min|s)")
+_TALK_TIME = re.compile(r"(?:\d{1,12}(?:h|min|s))+")
+_SECONDS = {"h": 3600, "min": 60, "s": 1}
+_DAY_SECONDS = 86_400
+_MOST_YEARS = 100
+
+
+class AllowanceKind(StrEnum):
+    """What can be left on a line, as a quantity."""
+
+    DATA = "data"
+    VOICE = "voice"
+    SMS = "sms"
+    BALANCE = "balance"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units (pence, cents, fen) of an ISO 4217 currency."""
+
+    minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Z]{3}", self.currency):
+            raise ValueError(f"{self.currency!r} is not an ISO currency such as GBP")
+
+    @property
+    def major(self) -> Decimal:
+        """The amount in whole units of the currency, such as pounds."""
+        return Decimal(self.minor).scaleb(-minor_digits(self.currency))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a total, in per cent: more than 0, at most 100."""
+
+    percent: Decimal
+
+    def __post_init__(self) -> None:
+        if not 0 < self.percent <= 100:  # noqa: PLR2004 - 100 per cent
+            raise ValueError("a share is more than 0% and at most 100%")
+
+    def of(self, total: int) -> int:
+        """Return the share of *total* in the same unit, rounded up.
+
+        Then a whole number is below it if, and only if, it is below the exact share.
+        """
+        return ceil(total * self.percent / 100)
+
+    def __str__(self) -> str:
+        return f"{self.percent.normalize():f}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span of calendar months, or of calendar days, or of exact seconds.
+
+    Months and days follow the calendar (a month from 31 January is 28 February,
+    a day may have 23 hours); seconds are exact. Only one of the three is set.
+    """
+
+    months: int = 0
+    days: int = 0
+    seconds: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.months, self.days, self.seconds) < 0:
+            raise ValueError("a period cannot be negative")
+        if sum(map(bool, (self.months, self.days, self.seconds))) > 1:
+            raise ValueError("a period is in months, or in days, or exact")
+        days = self.days + self.seconds / _DAY_SECONDS
+        years = max(self.months / 12, days / 365)
+        if years > _MOST_YEARS:
+            raise ValueError("a duration is at most 100 years")
+
+    @property
+    def is_calendar(self) -> bool:
+        """Whether the period counts dates rather than elapsed time."""
+        return not self.seconds
+
+    def __str__(self) -> str:
+        if self.months:
+            return f"{self.months}mo"
+        if not self.seconds:
+            return f"{self.days}d"
+        unit, size = next(
+            (unit, size) for unit, size in _SECONDS.items() if not self.seconds % size
+        )
+        return f"{self.seconds // size}{unit}"
+
+
+def minor_digits(currency: str) -> int:
+    """Return how many decimals *currency* has (ISO 4217), such as 2 for GBP."""
+    if _NO_DECIMALS.fullmatch(currency):
+        return 0
+    return 3 if _THREE_DECIMALS.fullmatch(currency) else 2
+
+
+def parse_size(text: str) -> int:
+    """Return bytes for text such as "1.2GB" (1000-based) or "1.5GiB" (1024-based).
+
+    Raises:
+        ValueError: A unit is missing or not one of B, kB, MB, GB, TB, KiB, MiB,
+            GiB, TiB; ``Mb`` is refused because it means megabits.
+    """
+    match = _SIZE.fullmatch(text.strip())
+    if not match:
+        hint = " (a decimal point, not a comma)" if "," in text else ""
+        raise ValueError(f'{text!r} is not a size; write "500MB" or "1.2GB"{hint}')
+    number, unit = match.groups()
+    if unit not in _SIZE_UNITS:
+        meant = {known.lower(): known for known in _SIZE_UNITS}.get(unit.lower())
+        better = f"{number}{meant or 'GB'}"
+        raise ValueError(
+            f'{text!r} has an unknown unit {unit!r}; write "{better}" '
+            f"(units: {', '.join(_SIZE_UNITS)})"
+        )
+    return int(Decimal(number) * _SIZE_UNITS[unit])
+
+
+def parse_share(text: str) -> Share:
+    """Return the share for text such as "20%".
+
+    Raises:
+        ValueError: The text is no percentage between 0 and 100.
+    """
+    match = _SHARE.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f'{text!r} is not a percentage; write "20%"')
+    return Share(Decimal(match[1]))
+
+
+def parse_money(text: str) -> Money:
+    """Return the amount for text such as "15.00 GBP".
+
+    Raises:
+        ValueError: The currency is missing, or there are more decimals than it has.
+    """
+    match = _MONEY.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f'{text!r} is not an amount of money; write "15.00 GBP"')
+    sign, whole, fraction, currency = match.groups(default="")
+    digits = minor_digits(currency)
+    if len(fraction) > digits:
+        raise ValueError(f"{text!r} has too many decimals; {currency} has {digits}")
+    minor = int(whole + fraction.ljust(digits, "0"))
+    return Money(-minor if sign else minor, currency)
+
+
+def parse_count(text: str) -> int:
+    """Return the number of texts for a plain whole number such as "50".
+
+    Raises:
+        ValueError: The text is not a whole number.
+    """
+    if not _COUNT.fullmatch(text.strip()):
+        raise ValueError(f'{text!r} is not a whole number; write "50"')
+    return int(text)
+
+
+def parse_period(text: str) -> Period:
+    """Return the period for "7d", "2w", "6mo", "1y", "12h", "90min" or "1d12h".
+
+    Raises:
+        ValueError: A unit is missing, unknown or ambiguous, or calendar months
+            are mixed with other units.
+    """
+    text = text.strip()
+    if re.fullmatch(r"\d+m", text):
+        raise ValueError(
+            f'{text!r} is ambiguous; write "{text}o" for months or "{text}in" '
+            "for minutes"
+        )
+    if not _PERIOD.fullmatch(text):
+        number = re.match(r"\d{1,4}(?!\d)", text)
+        example = f"{number[0]}d" if number else "7d"
+        raise ValueError(
+            f'{text!r} is not a duration; write a number and a unit such as "{example}"'
+            " (s, min, h, d, w, mo, y)"
+        )
+    months = days = seconds = 0
+    for number, unit in _PERIOD_PART.findall(text):
+        months += int(number) * {"mo": 1, "y": 12}.get(unit, 0)
+        days += int(number) * {"d": 1, "w": 7}.get(unit, 0)
+        seconds += int(number) * _SECONDS.get(unit, 0)
+    if months and (days or seconds):
+        raise ValueError(f"{text!r} mixes months with other units; write one of them")
+    if seconds and days:
+        return Period(seconds=days * _DAY_SECONDS + seconds)
+    return Period(months=months, days=days, seconds=seconds)
+
+
+def parse_talk_time(text: str) -> int:
+    """Return seconds of talk time for text such as "100min" or "1h30min".
+
+    Raises:
+        ValueError: The text is not hours, minutes or seconds.
+    """
+    if not _TALK_TIME.fullmatch(text.strip()):
+        raise ValueError(f'{text!r} is not talk time; write "100min" or "1h30min"')
+    return parse_period(text).seconds
+
+
+def parse_quantity(kind: AllowanceKind, text: str) -> int | Money:
+    """Return *text* as an amount of *kind*: bytes, seconds, a count, or money.
+
+    Raises:
+        ValueError: The text is not an amount of that kind.
+    """
+    parsers: Mapping[AllowanceKind, Callable[[str], int | Money]] = {
+        AllowanceKind.DATA: parse_size,
+        AllowanceKind.VOICE: parse_talk_time,
+        AllowanceKind.SMS: parse_count,
+        AllowanceKind.BALANCE: parse_money,
+    }
+    return parsers[kind](text)

@@ -1,0 +1,197 @@
+"""What a line calls for at an instant: the one place where a reminder is decided.
+
+Two rules for whoever edits this file. The answer depends on the arguments alone.
+And ``next_review_at`` must stay exact: whatever makes a review speak because time
+has passed needs its instant among the candidates for the next review.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from reminderd.domain.calendar import require_utc
+from reminderd.domain.findings import findings_of, reminder_of
+from reminderd.domain.ladders import EXPIRED, STALE, Policy, instant_of, next_limit_at
+from reminderd.domain.lines import Line
+from reminderd.domain.reminders import Finding, Reminder
+from reminderd.domain.states import State, stale_at, states_of
+from reminderd.domain.told import (
+    Change,
+    Standing,
+    Told,
+    change_since,
+    repeat_at,
+    told_after,
+)
+
+
+class Quiet(Enum):
+    """Why a review says nothing."""
+
+    NOTHING_REACHED = "no limit is reached"
+    ALREADY_SAID = "already said"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """The outcome of a review; ``quiet`` says why there is no reminder.
+
+    ``told`` and ``snoozed_until`` are to be stored together with the reminder.
+    ``next_review_at`` is None when only a new reading or an edit can change things.
+    """
+
+    findings: tuple[Finding, ...]
+    reminder: Reminder | None
+    quiet: Quiet | None
+    told: tuple[Told, ...]
+    snoozed_until: datetime | None
+    next_review_at: datetime | None
+
+
+def review(
+    line: Line, policy: Policy, told: Mapping[str, Told], now: datetime
+) -> Review:
+    """Return what to tell about *line* at *now*, and when to review it again.
+
+    Only the lowest reached limit of each allowance or deadline counts. Worse than
+    told is said; the same is repeated as the policy wants; renewed or refilled is
+    confirmed once and arms the ladder again. An acknowledged finding is mute until
+    it gets worse. A snooze mutes the line, but never past a due date.
+
+    Args:
+        line: What is known of the line; instants in UTC.
+        policy: Limits, hours and repeats that apply to this line.
+        told: What has been said before, by item.
+        now: Instant of the review, aware and in UTC.
+
+    Raises:
+        ValueError: *now* is naive or not in UTC.
+    """
+    require_utc("now", now)
+    standings = tuple(_standings(line, policy, told, now))
+    muted_until = _muted_until(line, standings, now)
+    if muted_until is not None:
+        return Review(
+            findings=findings_of(standings, now),
+            reminder=None,
+            quiet=Quiet.SNOOZED,
+            told=tuple(told.values()),
+            snoozed_until=muted_until,
+            next_review_at=_end_of_snooze(line, told, muted_until),
+        )
+    if line.snoozed_until is not None:
+        standings = tuple(_asked_again(standing) for standing in standings)
+    findings = findings_of(standings, now)
+    reminder = reminder_of(line, policy, standings, findings, now)
+    told_now = _told_now(line, told, standings, reminder, now)
+    return Review(
+        findings=findings,
+        reminder=reminder,
+        quiet=None if reminder else _why_quiet(findings, told_now),
+        told=tuple(told_now.values()),
+        snoozed_until=None,
+        next_review_at=_next_review_at(line, policy, standings, told_now, now),
+    )
+
+
+def _standings(
+    line: Line, policy: Policy, told: Mapping[str, Told], now: datetime
+) -> Iterator[Standing]:
+    for state in states_of(line, policy, now):
+        before = told.get(state.item)
+        change = change_since(before, state, line, policy, now)
+        yield Standing(state=state, told=before, change=change)
+
+
+def _muted_until(
+    line: Line, standings: Collection[Standing], now: datetime
+) -> datetime | None:
+    """Return until when *line* is snoozed; an expiry not told yet ends the snooze."""
+    if line.snoozed_until is None or now >= line.snoozed_until:
+        return None
+    has_news = any(
+        standing.state.is_expired and standing.change is Change.WORSE
+        for standing in standings
+    )
+    return None if has_news else line.snoozed_until
+
+
+def _end_of_snooze(line: Line, told: Mapping[str, Told], until: datetime) -> datetime:
+    dues = (
+        deadline.due_at(line.zone)
+        for deadline in line.deadlines
+        if deadline.item not in told or told[deadline.item].step != EXPIRED
+    )
+    return min((until, *dues))
+
+
+def _asked_again(standing: Standing) -> Standing:
+    """Return *standing* after a snooze: what still holds unanswered is said again."""
+    is_open = standing.told is not None and standing.told.acknowledged_at is None
+    holds = standing.state.step is not None and standing.change is Change.NONE
+    return replace(standing, change=Change.AGAIN) if is_open and holds else standing
+
+
+def _told_now(
+    line: Line,
+    told: Mapping[str, Told],
+    standings: Collection[Standing],
+    reminder: Reminder | None,
+    now: datetime,
+) -> dict[str, Told]:
+    """Return what has been said once *reminder* is out, by item.
+
+    What an ended plan silences keeps its told state; what is no longer known loses it.
+    """
+    known = {allowance.item for allowance in line.allowances} | {STALE}
+    silenced = known - {standing.state.item for standing in standings}
+    told_now = {item: said for item, said in told.items() if item in silenced}
+    for standing in standings:
+        said = told_after(standing, now, is_reminded=reminder is not None)
+        if said is not None:
+            told_now[said.item] = said
+    return told_now
+
+
+def _why_quiet(findings: Collection[Finding], told: Mapping[str, Told]) -> Quiet:
+    if not findings:
+        return Quiet.NOTHING_REACHED
+    if all(told[finding.item].acknowledged_at is not None for finding in findings):
+        return Quiet.ACKNOWLEDGED
+    return Quiet.ALREADY_SAID
+
+
+def _next_review_at(
+    line: Line,
+    policy: Policy,
+    standings: Iterable[Standing],
+    told: Mapping[str, Told],
+    now: datetime,
+) -> datetime | None:
+    """Return the first instant at which a review speaks unless told something new."""
+    instants = (
+        instant
+        for standing in standings
+        for instant in _candidates(
+            line, policy, standing.state, told.get(standing.state.item), now
+        )
+    )
+    return min((at for at in instants if at is not None), default=None)
+
+
+def _candidates(
+    line: Line, policy: Policy, state: State, said: Told | None, now: datetime
+) -> Iterator[datetime | None]:
+    if state.step is not None and said is not None:
+        yield repeat_at(said, policy)
+    if state.item == STALE and state.step is None:
+        yield stale_at(line, policy)
+    if state.deadline is not None:
+        beyond = now
+        if said is not None:
+            told_at = instant_of(said.step, state.deadline, line.zone, policy)
+            beyond = max(now, told_at)
+        yield next_limit_at(state.deadline, line.zone, policy, beyond)

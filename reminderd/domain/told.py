@@ -1,0 +1,174 @@
+"""What has been said about an item, and whether it is better or worse by now."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from reminderd.domain.calendar import after
+from reminderd.domain.ladders import (
+    EXHAUSTED,
+    EXPIRED,
+    Policy,
+    Step,
+    amount_of,
+    instant_of,
+)
+from reminderd.domain.lines import Allowance, Deadline, Line
+from reminderd.domain.states import State
+
+# A corrected figure just above a limit is no refill: a tenth more than the limit is.
+_REFILL_PER_CENT = 110
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What has been said about one item of a line in this cycle.
+
+    ``count`` is the number of repeats of the step. ``due_at`` is the instant of the
+    deadline the cycle belongs to, None for allowances and staleness.
+    """
+
+    item: str
+    cycle: str
+    step: str
+    said_at: datetime
+    count: int = 0
+    due_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+
+
+class Change(Enum):
+    """How an item stands compared with what has been told about it."""
+
+    NONE = "nothing to tell, or the same as told"
+    WORSE = "never told, or worse than told"
+    AGAIN = "the same, and its time to be repeated has come"
+    RECOVERED = "renewed or refilled: confirm it, and arm the ladder again"
+    REARMED = "better, but still at a limit that was passed before"
+    FORGOTTEN = "over without a word, such as staleness after a new reading"
+
+    @property
+    def is_said(self) -> bool:
+        """Whether a reminder is due for it."""
+        return self in (Change.WORSE, Change.AGAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One item at a review: its state, what was told of it, and how they compare."""
+
+    state: State
+    told: Told | None
+    change: Change
+
+
+def change_since(
+    told: Told | None, state: State, line: Line, policy: Policy, now: datetime
+) -> Change:
+    """Return how *state* stands at *now* compared with what was *told*."""
+    if told is None:
+        return Change.NONE if state.step is None else Change.WORSE
+    change = _change(told, state, line, policy)
+    if change is not Change.NONE or state.step is None:
+        return change
+    again_at = repeat_at(told, policy)
+    return Change.AGAIN if again_at is not None and again_at <= now else Change.NONE
+
+
+def repeat_at(told: Told, policy: Policy) -> datetime | None:
+    """Return when an unanswered reminder is said again; None for never."""
+    if not policy.repeat or told.acknowledged_at is not None:
+        return None
+    gap = policy.repeat[min(told.count, len(policy.repeat) - 1)]
+    return after(told.said_at, gap, policy.at, policy.zone)
+
+
+def told_after(standing: Standing, now: datetime, *, is_reminded: bool) -> Told | None:
+    """Return what is told of an item after a review, and after its reminder if any.
+
+    None stands for nothing: not at a limit, or not any more.
+    """
+    state, told, change = standing.state, standing.told, standing.change
+    if change in (Change.WORSE, Change.RECOVERED, Change.REARMED):
+        return _told_anew(state, _cycle(standing), now)
+    if told is None or change is Change.FORGOTTEN:
+        return None
+    if state.due_at is not None:
+        told = replace(told, cycle=state.cycle, due_at=state.due_at)
+    if change is Change.AGAIN:
+        return replace(told, said_at=now, count=told.count + 1)
+    # The message carries all findings: what stands in it needs no repeat of its own.
+    is_open = state.step is not None and told.acknowledged_at is None
+    return replace(told, said_at=now) if is_reminded and is_open else told
+
+
+def _told_anew(state: State, cycle: str, now: datetime) -> Told | None:
+    """Return the told state of a new step: what is reached already counts as said."""
+    if state.step is None:
+        return None
+    return Told(
+        item=state.item,
+        cycle=cycle,
+        step=state.step.text,
+        said_at=now,
+        due_at=state.due_at,
+    )
+
+
+def _cycle(standing: Standing) -> str:
+    """Return the cycle an item is in: an allowance stays in its own until refilled."""
+    is_refilled = standing.change is Change.REARMED
+    if standing.told is None or standing.state.allowance is None or is_refilled:
+        return standing.state.cycle
+    return standing.told.cycle
+
+
+def _change(told: Told, state: State, line: Line, policy: Policy) -> Change:
+    if state.is_over and told.step not in (EXHAUSTED, EXPIRED):
+        return Change.WORSE
+    if isinstance(state.reading, Allowance):
+        return _allowance_change(told, state.reading, state.step)
+    if isinstance(state.reading, Deadline):
+        return _deadline_change(told, state.reading, state.step, line, policy)
+    if state.cycle == told.cycle:
+        return Change.NONE
+    return Change.FORGOTTEN if state.step is None else Change.WORSE
+
+
+def _allowance_change(told: Told, allowance: Allowance, step: Step | None) -> Change:
+    if allowance.unlimited:
+        return Change.RECOVERED
+    if allowance.remaining is None:
+        return Change.NONE
+    told_amount = amount_of(told.step, allowance)
+    if told_amount is None:
+        return Change.NONE if step is None else Change.WORSE
+    amount = None if step is None else amount_of(step.text, allowance)
+    if amount is not None and amount < told_amount:
+        return Change.WORSE
+    is_refill = allowance.remaining * 100 >= told_amount * _REFILL_PER_CENT
+    if amount == told_amount or not is_refill:
+        return Change.NONE
+    return Change.RECOVERED if step is None else Change.REARMED
+
+
+def _deadline_change(
+    told: Told, deadline: Deadline, step: Step | None, line: Line, policy: Policy
+) -> Change:
+    """Compare limits by their instants under the same due date.
+
+    Without a later due date nothing gets better: a clock that was set back, or an
+    edited ladder, must not say again what has been said.
+    """
+    told_instant = instant_of(told.step, deadline, line.zone, policy)
+    instant = None
+    if step is not None:
+        instant = instant_of(step.text, deadline, line.zone, policy)
+        if instant > told_instant:
+            return Change.WORSE
+    moved_later = told.due_at is not None and deadline.due_at(line.zone) > told.due_at
+    if not moved_later or instant == told_instant:
+        return Change.NONE
+    # A limit that a renewed line has reached already goes with the confirmation: on
+    # a 30-day plan, "30 days left" right after paying helps nobody.
+    return Change.RECOVERED
