@@ -1,0 +1,1 @@
+"""Facts about carriers, each with its source and the day it was checked."""

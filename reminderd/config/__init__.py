@@ -1,0 +1,1 @@
+"""config.toml, environment and credentials: frozen settings, or every error."""

@@ -1,0 +1,72 @@
+"""The types of settings that lead to something: addresses and where secrets lie."""
+
+import re
+from typing import Annotated
+
+from pydantic import PlainValidator, SecretStr
+
+from reminderd.config.texts import text_of
+from reminderd.config.wording import SettingError
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CREDENTIAL = re.compile(r"[A-Za-z0-9_@:-][A-Za-z0-9_.@:-]*")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s\x00-\x1f\x7f]*", re.IGNORECASE)
+_STORE = re.compile(
+    r"sqlite:////[^?#\x00-\x1f]*[^/?#\x00-\x1f]|postgresql\+psycopg://\S+"
+)
+
+
+def _web_address(value: object) -> str:
+    if not isinstance(value, str):
+        raise SettingError('is not text; write "https://..." in double quotes')
+    return value
+
+
+def _channel_url(value: object) -> SecretStr:
+    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
+        raise SettingError(
+            'is not an Apprise URL; write it in double quotes, such as "bark://..."'
+        )
+    return SecretStr(value)
+
+
+def _store_url(value: object) -> SecretStr:
+    if not isinstance(value, str) or not _STORE.fullmatch(value):
+        raise SettingError(
+            'is not a store; write "sqlite:////absolute/path.db" (four slashes) or'
+            ' "postgresql+psycopg://user@host/name"'
+        )
+    return SecretStr(value)
+
+
+def _secret_file(value: object) -> str:
+    path = text_of(value, '"/etc/reminderd/phone.url"')
+    if not path or path.startswith("~") or not path.isprintable():
+        raise SettingError(
+            'is no path; write it in full, such as "/etc/reminderd/phone.url"'
+        )
+    return path
+
+
+def _variable(value: object) -> str:
+    name = text_of(value, '"PHONE_URL"')
+    if not _VARIABLE.fullmatch(name):
+        raise SettingError(
+            'is no environment variable; write its name, such as "PHONE_URL"'
+        )
+    return name
+
+
+def _credential(value: object) -> str:
+    name = text_of(value, '"phone-url"')
+    if not _CREDENTIAL.fullmatch(name):
+        raise SettingError('is no name of a credential; write one such as "phone-url"')
+    return name
+
+
+WebAddress = Annotated[str, PlainValidator(_web_address)]
+ChannelUrl = Annotated[SecretStr, PlainValidator(_channel_url)]
+StoreUrl = Annotated[SecretStr, PlainValidator(_store_url)]
+SecretFile = Annotated[str, PlainValidator(_secret_file)]
+Variable = Annotated[str, PlainValidator(_variable)]
+Credential = Annotated[str, PlainValidator(_credential)]

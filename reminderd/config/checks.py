@@ -1,0 +1,188 @@
+"""Mistakes that only show when several keys are looked at together."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from reminderd.carriers.facts import official_url
+from reminderd.config.effective import carriers_of, keep_alive_of, zone_of
+from reminderd.config.problems import Loc, Problem
+from reminderd.config.secrets import exposure
+from reminderd.config.settings import ChannelSettings, LineSettings, Settings
+from reminderd.config.wording import did_you_mean, echo
+from reminderd.domain.calendar import local_date
+from reminderd.domain.names import clean_name
+from reminderd.domain.quantities import Money
+
+_URL_KEYS = ("url", "url_file", "url_env", "url_credential")
+_DAYS = ("last_activity", "observed_on")
+
+
+def find_problems(
+    settings: Settings, config_dir: Path, now: datetime
+) -> Iterator[Problem]:
+    """Yield what does not go together in *settings*; dates are compared with *now*."""
+    for name, channel in settings.channels.items():
+        yield from _address_problems(name, channel, config_dir)
+        yield from _fallback_problems(name, settings.channels)
+    yield from _carrier_problems(settings)
+    for name, line in settings.lines.items():
+        loc: Loc = ("lines", name)
+        yield from _carrier_of_line_problems(loc, line, settings)
+        yield from _route_problems(loc, line, settings)
+        yield from _activity_problems(loc, line, settings)
+        yield from _balance_problems(loc, line)
+        yield from _future_problems(loc, line, settings, now)
+
+
+def name_problems(values: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the names in raw *values* that are the same once they are cleaned."""
+    lines = values.get("lines")
+    seen: dict[str, str] = {}
+    for name in lines if isinstance(lines, Mapping) else ():
+        try:
+            cleaned = clean_name(name)
+        except ValueError:
+            continue
+        if cleaned in seen:
+            text = f"is the same name as {echo(seen[cleaned])}; rename one of the two"
+            yield Problem(("lines", name), text)
+        seen[cleaned] = name
+
+
+def _address_problems(
+    name: str, channel: ChannelSettings, config_dir: Path
+) -> Iterator[Problem]:
+    loc: Loc = ("channels", name)
+    given = [key for key in _URL_KEYS if getattr(channel, key) is not None]
+    if not given:
+        yield Problem(
+            loc,
+            "has no address; write url, url_file, url_env or url_credential",
+            involves=_keys(loc, _URL_KEYS),
+        )
+    for key in given[1:]:
+        text = f"{given[0]} is given too; keep one of the two"
+        yield Problem((*loc, key), text)
+    if channel.url_file is not None:
+        exposed = exposure(config_dir / channel.url_file)
+        if exposed is not None:
+            yield Problem((*loc, "url_file"), exposed)
+
+
+def _fallback_problems(
+    name: str, channels: Mapping[str, ChannelSettings]
+) -> Iterator[Problem]:
+    fallback = channels[name].fallback
+    loc: Loc = ("channels", name, "fallback")
+    if fallback is None:
+        return
+    if fallback == name:
+        yield Problem(loc, "is the channel itself; write another one, or leave it out")
+    elif fallback not in channels:
+        yield _no_channel(loc, fallback, set(channels) - {name})
+    else:
+        circle = _circle(name, channels)
+        if name in circle and name == min(circle):
+            path = " -> ".join((*circle, name))
+            yield Problem(loc, f"goes in a circle: {path}; leave out one of them")
+
+
+def _circle(name: str, channels: Mapping[str, ChannelSettings]) -> tuple[str, ...]:
+    """Return the fallbacks from *name* until they come back to it, or none."""
+    path = [name]
+    while True:
+        following = channels[path[-1]].fallback
+        if following == name:
+            return tuple(path)
+        if following is None or following in path or following not in channels:
+            return ()
+        path.append(following)
+
+
+def _carrier_problems(settings: Settings) -> Iterator[Problem]:
+    carriers = carriers_of(settings)
+    for name, section in settings.carriers.items():
+        if section.renew_url is None:
+            continue
+        loc: Loc = ("carriers", name, "renew_url")
+        try:
+            official_url(section.renew_url, carriers[name].domains)
+        except ValueError as error:
+            hint = "" if carriers[name].domains else '; write domains = ["..."] too'
+            involves = _keys(loc[:-1], ["domains"])
+            yield Problem(loc, f"{error}{hint}", involves)
+
+
+def _carrier_of_line_problems(
+    loc: Loc, line: LineSettings, settings: Settings
+) -> Iterator[Problem]:
+    carriers = carriers_of(settings)
+    if line.carrier is not None and line.carrier not in carriers:
+        hint = did_you_mean(line.carrier, carriers)
+        yield Problem(
+            (*loc, "carrier"),
+            f"there is no carrier {echo(line.carrier)}{hint}",
+            involves=(("carriers", line.carrier),),
+        )
+
+
+def _route_problems(
+    loc: Loc, line: LineSettings, settings: Settings
+) -> Iterator[Problem]:
+    for index, channel in enumerate(line.channels or ()):
+        if channel not in settings.channels:
+            yield _no_channel((*loc, "channels", index), channel, settings.channels)
+
+
+def _activity_problems(
+    loc: Loc, line: LineSettings, settings: Settings
+) -> Iterator[Problem]:
+    involves = (
+        *_keys(loc, ("last_activity", "keep_alive_every", "carrier")),
+        ("carriers", line.carrier or "", "keep_alive_every"),
+    )
+    if line.last_activity is None and line.keep_alive_every is not None:
+        text = "needs the date it counts from; write last_activity = 2026-11-02"
+        yield Problem((*loc, "keep_alive_every"), text, involves)
+    is_known = line.carrier is None or line.carrier in carriers_of(settings)
+    if (
+        line.last_activity is not None
+        and is_known
+        and not keep_alive_of(settings, line)
+    ):
+        text = 'needs a period to count; write keep_alive_every = "6mo"'
+        yield Problem((*loc, "last_activity"), text, involves)
+
+
+def _balance_problems(loc: Loc, line: LineSettings) -> Iterator[Problem]:
+    left, total = line.balance_remaining, line.balance_total
+    if not isinstance(left, Money) or total is None:
+        return
+    if left.currency != total.currency:
+        text = f"is in {total.currency}, but balance_remaining in {left.currency}"
+        yield Problem((*loc, "balance_total"), f"{text}; write both in one currency")
+
+
+def _future_problems(
+    loc: Loc, line: LineSettings, settings: Settings, now: datetime
+) -> Iterator[Problem]:
+    zones = {zone_of(settings, line), settings.timezone}
+    today = max(local_date(now, zone) for zone in zones)
+    for key in _DAYS:
+        day: date | None = getattr(line, key)
+        if day is not None and day > today:
+            text = f"lies in the future; write a date up to today, {today}"
+            yield Problem((*loc, key), text)
+
+
+def _no_channel(loc: Loc, name: str, known: Iterable[str]) -> Problem:
+    known = list(known)
+    hint = did_you_mean(name, known) or "; add a section [channels.NAME] first"
+    involves: tuple[Loc, ...] = (("channels", name),)
+    return Problem(loc, f"there is no channel {echo(name)}{hint}", involves)
+
+
+def _keys(loc: Loc, keys: Iterable[str]) -> tuple[Loc, ...]:
+    return tuple((*loc, key) for key in keys)

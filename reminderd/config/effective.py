@@ -1,0 +1,96 @@
+"""What applies to a line once line, carrier and global settings are put together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reminderd.carriers.facts import Carrier, shipped_carriers
+from reminderd.config.settings import (
+    CarrierSettings,
+    LineSettings,
+    Settings,
+    ThresholdSettings,
+)
+from reminderd.domain.ladders import Limit
+from reminderd.domain.quantities import Period
+
+# What is reported without a word in the configuration file.
+BUILT_IN = ThresholdSettings.model_validate(
+    {
+        "validity": ["30d", "7d", "3d", "1d"],
+        "credit": ["30d", "7d", "3d", "1d"],
+        "keep_alive": ["30d", "14d", "7d", "3d", "1d"],
+        "number": ["30d", "14d", "7d", "3d", "1d"],
+        "start_by": ["30d", "7d", "3d", "1d"],
+        "data": ["20%", "500MB"],
+        "voice": ["20%"],
+        "sms": ["20%"],
+        "balance": ["20%"],
+        "stale": "30d",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """The limits of a line by item, and after how long its readings are stale.
+
+    ``stale`` is None where they never are.
+    """
+
+    ladders: Mapping[str, tuple[Limit, ...]]
+    stale: Period | None
+
+
+def carriers_of(settings: Settings) -> Mapping[str, Carrier]:
+    """Return all carriers by name: those shipped, with what *settings* say of them."""
+    carriers = dict(shipped_carriers())
+    for name, section in settings.carriers.items():
+        known = carriers.get(name, Carrier(name=name, title=name))
+        carriers[name] = _overridden(known, section)
+    return carriers
+
+
+def carrier_of(settings: Settings, line: LineSettings) -> Carrier | None:
+    """Return the carrier of *line*, None where it has none or an unknown one."""
+    return carriers_of(settings).get(line.carrier or "")
+
+
+def zone_of(settings: Settings, line: LineSettings) -> ZoneInfo:
+    """Return where *line* is at home: its own zone, its carrier's, the reader's."""
+    carrier = carrier_of(settings, line)
+    return line.timezone or (carrier and carrier.zone) or settings.timezone
+
+
+def keep_alive_of(settings: Settings, line: LineSettings) -> Period | None:
+    """Return how long *line* lives without activity, None where nobody says."""
+    carrier = carrier_of(settings, line)
+    return line.keep_alive_every or (carrier and carrier.keep_alive_every) or None
+
+
+def thresholds_of(settings: Settings, line: LineSettings | None = None) -> Thresholds:
+    """Return the limits of *line*, key by key the narrowest: line, carrier, global.
+
+    Without a line, those of a line of which the file says nothing.
+    """
+    sections = [BUILT_IN, settings.thresholds]
+    if line is not None:
+        carrier = settings.carriers.get(line.carrier or "", CarrierSettings())
+        sections += [carrier.thresholds, line.thresholds]
+    chosen: dict[str, Any] = {}
+    for section in sections:
+        chosen.update((key, value) for key, value in section if value is not None)
+    stale = chosen.pop("stale")
+    return Thresholds(ladders=chosen, stale=None if stale == "never" else stale)
+
+
+def _overridden(carrier: Carrier, section: CarrierSettings) -> Carrier:
+    return replace(
+        carrier,
+        title=section.title or carrier.title,
+        zone=section.timezone or carrier.zone,
+        domains=carrier.domains if section.domains is None else section.domains,
+        renew_url=section.renew_url or carrier.renew_url,
+        keep_alive_every=section.keep_alive_every or carrier.keep_alive_every,
+    )

@@ -1,0 +1,72 @@
+"""The types of settings that name something: lines, channels, carriers, cards."""
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainValidator
+
+from reminderd.carriers.facts import is_host
+from reminderd.config.texts import items, text_of
+from reminderd.config.wording import SettingError, echo
+from reminderd.domain.names import clean_iccid, clean_name, clean_number
+
+TERMINAL = "terminal"
+
+_CHANNEL_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+def _label(value: object) -> str:
+    return clean_name(text_of(value, '"travel"'))
+
+
+def _line_name(value: object) -> str:
+    return clean_name(text_of(value, '"uk-travel"'))
+
+
+def _carrier_name(value: object) -> str:
+    return text_of(value, '"giffgaff"')
+
+
+def _channel_name(value: object) -> str:
+    name = text_of(value, '"phone"')
+    if not _CHANNEL_NAME.fullmatch(name):
+        raise SettingError(
+            'is no name for a channel; write up to 64 letters, digits, "-", "_" or "."'
+        )
+    if name == TERMINAL:
+        raise SettingError(
+            'is the built-in channel; choose another name, such as "phone"'
+        )
+    return name
+
+
+def _domain(value: object) -> str:
+    domain = text_of(value, '"giffgaff.com"').lower()
+    if not is_host(domain):
+        raise SettingError(
+            f'{echo(domain)} is no domain; write one such as "giffgaff.com"'
+        )
+    return domain
+
+
+def _number(value: object) -> str:
+    return clean_number(text_of(value, '"+447700900123"'))
+
+
+def _iccid(value: object) -> str:
+    return clean_iccid(text_of(value, '"8944110000000000000"'))
+
+
+LineName = Annotated[str, PlainValidator(_line_name)]
+ChannelName = Annotated[str, PlainValidator(_channel_name)]
+CarrierName = Annotated[str, PlainValidator(_carrier_name)]
+Title = Annotated[str, PlainValidator(_label)]
+Labels = Annotated[
+    tuple[Annotated[str, PlainValidator(_label)], ...], BeforeValidator(items)
+]
+ChannelNames = Annotated[tuple[ChannelName, ...], BeforeValidator(items)]
+Domains = Annotated[
+    tuple[Annotated[str, PlainValidator(_domain)], ...], BeforeValidator(items)
+]
+Number = Annotated[str, PlainValidator(_number)]
+Iccid = Annotated[str, PlainValidator(_iccid)]

@@ -1,0 +1,79 @@
+"""The plainest types of settings: text, words to choose from, switches, lists.
+
+No refusal in this package repeats a value that may be secret or private.
+"""
+
+from typing import Annotated
+
+from pydantic import PlainValidator
+
+from reminderd.config.wording import SettingError, did_you_mean, echo
+from reminderd.domain.ladders import Severity
+
+LANGUAGES = ("en", "zh_CN")
+
+_TOO_LONG = 250
+# Beyond it a number is not worth repeating, and Python may refuse to print it.
+_ECHO_MAX = 10**12
+
+
+def text_of(value: object, example: str) -> str:
+    """Return *value* if it is text of one line; *example* is what to write instead."""
+    if not isinstance(value, str):
+        raise SettingError(f"is not text; write it in double quotes, such as {example}")
+    if "://" in value:
+        raise SettingError(f"is an address; write {example}")
+    if len(value) > _TOO_LONG:
+        raise SettingError(f"is longer than {_TOO_LONG} characters; write {example}")
+    return value
+
+
+def quantity_text(value: object, example: str) -> str:
+    """Return the text of an amount or a duration; a bare number lacks its unit."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        shown = f"{value} has" if abs(value) < _ECHO_MAX else "a bare number has"
+        raise SettingError(f"{shown} no unit; write {example}")
+    return text_of(value, example)
+
+
+def choice(value: object, known: tuple[str, ...]) -> str:
+    """Return *value* if it is one of the *known* words."""
+    text = text_of(value, f'"{known[0]}"')
+    if text not in known:
+        raise SettingError(f"there is no {echo(text)}{did_you_mean(text, known)}")
+    return text
+
+
+def severity(value: object) -> Severity:
+    """Return the severity named by *value*."""
+    known = {level.word: level for level in Severity}
+    return known[choice(value, tuple(known))]
+
+
+def _switch(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "false"):
+        return value == "true"
+    raise SettingError("is neither true nor false; write true or false without quotes")
+
+
+def items(value: object) -> object:
+    """Return *value* if it is a list."""
+    if not isinstance(value, list):
+        raise SettingError('is not a list; write it in brackets, such as ["a", "b"]')
+    return value
+
+
+def one_or_more(value: object) -> object:
+    """Return *value* as a list, whether it is one or stands for one."""
+    return value if isinstance(value, list) else [value]
+
+
+def _language(value: object) -> str:
+    return choice(value, LANGUAGES)
+
+
+Switch = Annotated[bool, PlainValidator(_switch)]
+SeverityWord = Annotated[Severity, PlainValidator(severity)]
+Language = Annotated[str, PlainValidator(_language)]

@@ -1,0 +1,126 @@
+"""The types of settings about time: durations, hours, dates and timezones."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import BeforeValidator, PlainValidator
+
+from reminderd.config.texts import one_or_more, quantity_text, text_of
+from reminderd.config.wording import SettingError, echo, nearest
+from reminderd.domain.calendar import QuietHours
+from reminderd.domain.quantities import Period, parse_period
+
+_YEARS = range(2000, 2200)
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+
+
+def period(value: object, example: str = '"7d"') -> Period:
+    """Return the duration that *value* says."""
+    return parse_period(quantity_text(value, example))
+
+
+def _positive(value: object) -> Period:
+    gap = period(value)
+    if gap == Period():
+        raise SettingError('cannot be zero; write a duration such as "1d"')
+    return gap
+
+
+def _calendar(value: object) -> Period:
+    gap = _positive(value)
+    if not gap.is_calendar:
+        raise SettingError(
+            'counts dates; write days, weeks, months or years, such as "6mo"'
+        )
+    return gap
+
+
+def _seconds_up_to(most: int) -> Callable[[object], timedelta]:
+    def parse(value: object) -> timedelta:
+        gap = period(value, '"5s"')
+        if not 1 <= gap.seconds <= most:
+            raise SettingError(f'must be from 1 s to {most} s; write "1s" to "{most}s"')
+        return timedelta(seconds=gap.seconds)
+
+    return parse
+
+
+def _stale(value: object) -> Period | Literal["never"]:
+    return "never" if value == "never" else _positive(value)
+
+
+def _clock(value: object) -> time:
+    match = _CLOCK.fullmatch(text_of(value, '"09:00"'))
+    if not match:
+        raise SettingError(f'{echo(str(value))} is not a time of day; write "09:00"')
+    return time(int(match[1]), int(match[2]))
+
+
+def _quiet(value: object) -> QuietHours:
+    start, dash, end = text_of(value, '"22:00-08:00"').partition("-")
+    if not (dash and _CLOCK.fullmatch(start) and _CLOCK.fullmatch(end)):
+        raise SettingError(f'{echo(str(value))} are no hours; write "22:00-08:00"')
+    if start == end:
+        raise SettingError('begins and ends at the same time; write "22:00-08:00"')
+    return QuietHours(_clock(start), _clock(end))
+
+
+def _zone(value: object) -> ZoneInfo:
+    name = text_of(value, '"Europe/London"')
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        better = nearest(name, available_timezones())
+        hint = f"did you mean {echo(better)}?" if better else 'write "Europe/London"'
+        raise SettingError(f"there is no timezone {echo(name)}; {hint}") from None
+
+
+def _due(value: object) -> date | datetime:
+    """Return a date, which is inclusive, or an instant in UTC."""
+    parsed = _parsed_date(value)
+    if not isinstance(parsed, datetime):
+        return parsed
+    if parsed.utcoffset() is None:
+        raise SettingError(
+            "is a time without a timezone; write a date such as 2027-01-31, or add"
+            " the offset: 2027-01-31T23:59:00+01:00"
+        )
+    return parsed.astimezone(UTC)
+
+
+def _day(value: object) -> date:
+    parsed = _parsed_date(value)
+    if isinstance(parsed, datetime):
+        raise SettingError("is an instant; write a date such as 2027-01-31")
+    return parsed
+
+
+def _parsed_date(value: object) -> date | datetime:
+    parsed = value
+    if isinstance(value, str):
+        kind = datetime if len(value) > len("2027-01-31") else date
+        try:
+            parsed = kind.fromisoformat(value)
+        except ValueError:
+            parsed = None
+    if not isinstance(parsed, date):
+        raise SettingError("is not a date; write it without quotes: 2027-01-31")
+    if parsed.year not in _YEARS:
+        raise SettingError(f"is in the year {parsed.year}; write one from 2000 to 2199")
+    return parsed
+
+
+PositivePeriod = Annotated[Period, PlainValidator(_positive)]
+CalendarPeriod = Annotated[Period, PlainValidator(_calendar)]
+Gaps = Annotated[tuple[PositivePeriod, ...], BeforeValidator(one_or_more)]
+Stale = Annotated[Period | Literal["never"], PlainValidator(_stale)]
+PollGap = Annotated[timedelta, PlainValidator(_seconds_up_to(30))]
+SendTime = Annotated[timedelta, PlainValidator(_seconds_up_to(60))]
+ClockTime = Annotated[time, PlainValidator(_clock)]
+Quiet = Annotated[QuietHours, PlainValidator(_quiet)]
+Zone = Annotated[ZoneInfo, PlainValidator(_zone)]
+Due = Annotated[date | datetime, PlainValidator(_due)]
+Day = Annotated[date, PlainValidator(_day)]
