@@ -1,0 +1,1 @@
+"""Tables, transactions, the outbox, and the files they live in."""

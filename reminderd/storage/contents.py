@@ -1,0 +1,118 @@
+"""What a message is made from, as JSON in the outbox, and back.
+
+The card of a line is not part of it: it is read from the line when the message is
+made, so that no second copy of a telephone number lies in the outbox.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from reminderd.domain.ladders import Severity
+from reminderd.domain.reminders import (
+    Content,
+    Finding,
+    LineCard,
+    LineReminder,
+    Notice,
+    Recovery,
+    Reminder,
+)
+
+Stored = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredContent:
+    """The content of an outbox row as it was read, not yet looked into.
+
+    A row that makes no sense is the trouble of its own delivery: it must not keep
+    the others from being claimed.
+    """
+
+    card: LineCard | None
+    record: Mapping[str, Any]
+    created_at: datetime
+
+    def decoded(self) -> Content:
+        """Return what the row is about.
+
+        Raises:
+            ValueError, KeyError, TypeError: The row was not written by this code.
+        """
+        if self.card is None:
+            return _notice(self.record, self.created_at)
+        return LineReminder(
+            line=self.card,
+            reminder=_reminder(self.record),
+            created_at=self.created_at,
+        )
+
+
+def encode_reminder(reminder: Reminder) -> Stored:
+    """Return *reminder* as JSON values; what is unknown is left out."""
+    return _encode(reminder)
+
+
+def encode_notice(notice: Notice) -> Stored:
+    """Return *notice* as JSON values, but for the time of its creation."""
+    stored = _encode(notice)
+    del stored["created_at"]
+    return stored
+
+
+def _encode(record: Reminder | Notice) -> Stored:
+    known = asdict(record, dict_factory=_known_values)
+    return dict(known)
+
+
+def _known_values(pairs: list[tuple[str, Any]]) -> Stored:
+    return {name: _plain(value) for name, value in pairs if value is not None}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a record
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Severity):
+        return int(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value
+
+
+def _reminder(stored: Mapping[str, Any]) -> Reminder:
+    values = _values(stored)
+    values["findings"] = tuple(
+        Finding(**_values(finding)) for finding in stored["findings"]
+    )
+    values["recoveries"] = tuple(
+        Recovery(**_values(recovery)) for recovery in stored["recoveries"]
+    )
+    return Reminder(**values)
+
+
+def _notice(stored: Mapping[str, Any], created_at: datetime) -> Notice:
+    return Notice(**_values(stored), created_at=created_at)
+
+
+def _date_or_instant(text: str) -> date | datetime:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "severity": Severity,
+    "due": _date_or_instant,
+    "due_at": datetime.fromisoformat,
+    "observed_at": datetime.fromisoformat,
+    "next_at": datetime.fromisoformat,
+    "late_since": datetime.fromisoformat,
+    "useful_until": datetime.fromisoformat,
+}
+
+
+def _values(stored: Mapping[str, Any]) -> Stored:
+    return {
+        name: _READERS[name](value) if name in _READERS else value
+        for name, value in stored.items()
+    }

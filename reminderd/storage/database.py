@@ -1,0 +1,209 @@
+"""The store: opened with care, and used in short transactions.
+
+A write transaction takes SQLite's write lock at its beginning: one that asks for it
+later can lose the update of another process in silence. A read transaction takes
+none, and cannot write. ``PERSIST`` with ``FULL`` has lost nothing in a power cut;
+SQLite's default has, and WAL could be damaged by two processes before 3.51.3.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from reminderd.errors import StoreError, StoreFullError
+from reminderd.storage import faults, schema
+from reminderd.storage.files import StoreFiles, no_store
+from reminderd.storage.locations import default_url, files_of, parse_url
+from reminderd.storage.schema import SCHEMA_REVISION
+
+__all__ = ["SCHEMA_REVISION", "Database", "default_url"]
+
+_PATIENCE_SECONDS = 10
+_WRITES = "reminderd_writes"
+
+
+class Database:
+    """An open store; one object may serve several threads."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        place: str,
+        files: StoreFiles | None = None,
+        rehearsed: Connection | None = None,
+    ) -> None:
+        """Wrap what :meth:`open` has checked; use that."""
+        self.place = place
+        self._engine = engine
+        self._files = files
+        self._rehearsed = rehearsed
+        self._identity = files.identity() if files else None
+        self._reader = engine.execution_options(**_reader_options(engine))
+        self._writer = engine.execution_options(**{_WRITES: True})
+
+    @classmethod
+    def open(
+        cls, url: str, *, create: bool = True, patience: int = _PATIENCE_SECONDS
+    ) -> "Database":
+        """Open the store at *url*, make it if it is new, migrate it if it is older.
+
+        ``patience`` is how many seconds to wait for another process's transaction.
+
+        Raises:
+            StoreError: It cannot be opened; it is somebody else's, damaged, or of a
+                newer reminderd; it is missing or empty though there was one; or
+                there is none yet and *create* is false.
+        """
+        parsed = parse_url(url)
+        files = files_of(parsed)
+        place = str(files.path) if files else parsed.render_as_string()
+        if files:
+            files.prepare(create=create)
+        database = cls(_engine(parsed, patience), place, files)
+        try:
+            database._bring_up(create=create)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a transaction that sees one state of the store and cannot change it.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        if self._rehearsed is not None:
+            yield self._rehearsed
+            return
+        with faults.explained(self.place), self._reader.begin() as tx:
+            yield tx
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a transaction that is committed at the end, or undone by an exception.
+
+        Raises:
+            StoreFullError: The disk is full; the ballast has been freed, so that
+                trying again may succeed.
+            StoreError: The store cannot be written.
+        """
+        if self._rehearsed is not None:
+            with self._rehearsed.begin_nested():
+                yield self._rehearsed
+            return
+        with self._guarded(), self._writer.begin() as tx:
+            yield tx
+
+    @contextmanager
+    def rehearsal(self) -> Iterator["Database"]:
+        """Give a store on which everything works as on this one, and is then undone.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        with self._guarded(), self._writer.connect() as tx:
+            yield Database(self._engine, self.place, self._files, tx)
+
+    def refill_ballast(self) -> None:
+        """Set space aside again, if the disk has become emptier since it was full."""
+        if self._files and self._rehearsed is None:
+            self._files.fill_ballast()
+
+    def close(self) -> None:
+        """Close every connection."""
+        if self._rehearsed is None:
+            self._engine.dispose()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        self._check_identity()
+        try:
+            with faults.explained(self.place):
+                yield
+        except StoreFullError:
+            if self._files:
+                self._files.free_ballast()
+            raise
+
+    def _check_identity(self) -> None:
+        """Refuse to write into a file that nobody will find again."""
+        if self._files and self._files.identity() != self._identity:
+            raise StoreError(
+                f"{self.place} was moved, deleted or replaced while reminderd had it "
+                "open; start reminderd again"
+            )
+
+    def _bring_up(self, *, create: bool) -> None:
+        with self.read() as tx:
+            revision = schema.find_revision(tx, self.place)
+        if revision is None:
+            self._create(create=create)
+        elif revision != SCHEMA_REVISION:
+            schema.migrate(self._writer, self._files, self.place)
+        if self._files:
+            self._files.mark()
+            self._files.fill_ballast()
+
+    def _create(self, *, create: bool) -> None:
+        if not create:
+            raise StoreError(no_store(self.place))
+        with self.write() as tx:
+            schema.lock_schema(tx)
+            if schema.find_revision(tx, self.place) is not None:
+                return  # another process was faster
+            if self._files:
+                self._files.refuse_lost()
+            schema.create_schema(tx)
+
+
+def is_write(tx: Connection) -> bool:
+    """Tell whether *tx* may write, and so may lock the rows that it reads."""
+    return bool(tx.get_execution_options().get(_WRITES))
+
+
+def _engine(url: URL, patience: int) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": patience})
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+        return engine
+    try:
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            connect_args={"connect_timeout": patience},
+            pool_pre_ping=True,  # the server may have been started anew
+        )
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise StoreError(
+            "PostgreSQL needs a driver; run: pip install 'reminderd[postgres]'"
+        ) from None
+
+
+def _on_sqlite_connect(raw: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    # The driver's own BEGIN comes late and takes no write lock.
+    raw.isolation_level = None
+    for pragma in (
+        "journal_mode = PERSIST",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+    ):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _on_sqlite_begin(tx: Connection) -> None:
+    writes = is_write(tx)
+    tx.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    tx.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _reader_options(engine: Engine) -> dict[str, object]:
+    if engine.dialect.name == "sqlite":
+        return {}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

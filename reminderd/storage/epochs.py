@@ -1,0 +1,16 @@
+"""Instants as whole seconds since the epoch, for the columns that a pass compares."""
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+
+
+def to_epoch(instant: datetime) -> int:
+    """Return the first whole second that is not before *instant*."""
+    return -((_EPOCH - instant) // _SECOND)
+
+
+def from_epoch(seconds: int) -> datetime:
+    """Return the instant *seconds* after the epoch, in UTC."""
+    return _EPOCH + timedelta(seconds=seconds)

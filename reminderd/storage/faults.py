@@ -1,0 +1,125 @@
+"""What a database driver complains about, in words that say what to do."""
+
+import errno
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+from reminderd.errors import StoreError, StoreFullError
+
+_Explain = Callable[[str], StoreError]
+
+
+def _busy(place: str) -> StoreError:
+    return StoreError(
+        f"{place} is locked by another process, and stayed so; try again, "
+        "or look who holds it with: fuser -v FILE"
+    )
+
+
+def full(place: str) -> StoreError:
+    """Return the error for a disk without space."""
+    return StoreFullError(
+        f"there is no space left on the disk of {place}; make room: what was "
+        "recorded before is still there"
+    )
+
+
+def unwritable(place: str) -> StoreError:
+    """Return the error for a file that this user may not read or write."""
+    return StoreError(
+        f"{place} cannot be opened or written by this user; look at the owner and "
+        "the mode of the file and of its directory, and whether the disk is mounted "
+        "read-only"
+    )
+
+
+def damaged(place: str) -> StoreError:
+    """Return the error for a file that SQLite cannot make sense of."""
+    return StoreError(
+        f"{place} is damaged; stop reminderd, keep the file for inspection under "
+        "another name, and put back a copy from a backup"
+    )
+
+
+def _disk(place: str) -> StoreError:
+    return StoreError(f"the disk of {place} reports an error; look at: dmesg")
+
+
+def _unreachable(place: str) -> StoreError:
+    return StoreError(f"{place} does not answer, or refuses the log-in")
+
+
+_BY_SQLITE_CODE: dict[int, _Explain] = {
+    sqlite3.SQLITE_BUSY: _busy,
+    sqlite3.SQLITE_LOCKED: _busy,
+    sqlite3.SQLITE_FULL: full,
+    sqlite3.SQLITE_PERM: unwritable,
+    sqlite3.SQLITE_READONLY: unwritable,
+    sqlite3.SQLITE_CANTOPEN: unwritable,
+    sqlite3.SQLITE_AUTH: unwritable,
+    sqlite3.SQLITE_CORRUPT: damaged,
+    sqlite3.SQLITE_NOTADB: damaged,
+    sqlite3.SQLITE_IOERR: _disk,
+    sqlite3.SQLITE_PROTOCOL: _disk,
+}
+# Appendix A of the PostgreSQL manual: classes of SQLSTATE, the longest first.
+_BY_SQLSTATE: dict[str, _Explain] = {
+    "53100": full,
+    "55P03": _busy,
+    "25006": unwritable,
+    "42501": unwritable,
+    "08": _unreachable,
+    "28": _unreachable,
+    "3D": _unreachable,
+    "40": _busy,
+    "53": _unreachable,
+    "57P": _unreachable,
+    "58": _disk,
+    "XX": damaged,
+}
+
+
+@contextmanager
+def explained(place: str) -> Iterator[None]:
+    """Turn what the database at *place* complains about into a StoreError.
+
+    What only a mistake of ours can cause, such as a broken constraint, passes.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        explain = _explain(error)
+        if explain is None:
+            raise
+        raise explain(place) from error
+
+
+def is_full(error: OSError) -> bool:
+    """Tell whether *error* means that there is no space left, or none of the quota."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def explain_sqlite(error: sqlite3.Error, place: str) -> StoreError | None:
+    """Return what *error* of SQLite at *place* means, None if it is our mistake."""
+    explain = _of_sqlite(error)
+    return explain and explain(place)
+
+
+def _explain(error: DBAPIError) -> _Explain | None:
+    if isinstance(error.orig, sqlite3.Error):
+        return _of_sqlite(error.orig)
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        # psycopg: the connection was never made, or is gone
+        return _unreachable if type(error).__name__ == "OperationalError" else None
+    known = (text for text in _BY_SQLSTATE if state.startswith(text))
+    return next((_BY_SQLSTATE[text] for text in known), None)
+
+
+def _of_sqlite(error: sqlite3.Error) -> _Explain | None:
+    # The lowest byte is the primary code; the others only say it more exactly.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return _BY_SQLITE_CODE.get(code)

@@ -1,0 +1,182 @@
+"""Lines: which are due, which there are, and what a review decided about one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, exists, select, update
+
+from reminderd.domain.review import Review
+from reminderd.storage.database import is_write
+from reminderd.storage.epochs import to_epoch
+from reminderd.storage.stored import StoredLine, UnreadableLine, load
+from reminderd.storage.tables import metadata
+from reminderd.storage.upserts import upsert
+
+__all__ = [
+    "NewLine",
+    "StoredLine",
+    "UnreadableLine",
+    "add_line",
+    "all_lines",
+    "archive_line",
+    "due_lines",
+    "find_line",
+    "is_any_due",
+    "line_names",
+    "postpone",
+    "review_all_now",
+    "save_review",
+    "update_line",
+]
+
+ASAP = 0
+_BATCH = 500
+_SECOND = timedelta(seconds=1)
+# A row that cannot be read is looked at again after this long.
+_QUARANTINE = timedelta(hours=1)
+
+_LINE = metadata.tables["line"]
+_TOLD = metadata.tables["told"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLine:
+    """A line to be added; ``declared`` is what the configuration file says of it."""
+
+    name: str
+    timezone: str
+    origin: str
+    added_at: datetime
+    carrier: str | None = None
+    number: str | None = None
+    iccid: str | None = None
+    tags: tuple[str, ...] = ()
+    route: tuple[str, ...] | None = None
+    declared: Mapping[str, Any] | None = None
+
+
+def is_any_due(tx: Connection, now: datetime) -> bool:
+    """Tell whether any line is to be reviewed at *now*."""
+    return bool(tx.execute(select(exists(_due(now)))).scalar())
+
+
+def due_lines(
+    tx: Connection, now: datetime, limit: int
+) -> list[StoredLine | UnreadableLine]:
+    """Return the lines to be reviewed at *now*, the longest due first.
+
+    They are locked until the end of *tx*; those that another process has locked are
+    left out. A line whose row cannot be read is logged and left aside for an hour.
+    """
+    wanted = _due(now).order_by(_LINE.c.review_at).limit(limit)
+    rows = tx.execute(wanted.with_for_update(skip_locked=True)).all()
+    due = list(load(tx, rows))
+    for line in due:
+        if isinstance(line, UnreadableLine):
+            postpone(tx, line.id, now + _QUARANTINE)
+    return due
+
+
+def find_line(tx: Connection, name: str) -> StoredLine | None:
+    """Return the line called *name* unless it is archived; None where there is none.
+
+    A transaction that writes keeps others from changing the line until its end.
+    """
+    wanted = _live().where(_LINE.c.name == name)
+    if is_write(tx):
+        wanted = wanted.with_for_update()
+    found = load(tx, tx.execute(wanted).all())
+    return next((line for line in found if isinstance(line, StoredLine)), None)
+
+
+def all_lines(tx: Connection, *, archived: bool = False) -> Iterator[StoredLine]:
+    """Yield every line in the order of adding, *archived* ones only if asked for."""
+    every = select(*_LINE.columns) if archived else _live()
+    last = 0
+    while rows := tx.execute(
+        every.where(_LINE.c.id > last).order_by(_LINE.c.id).limit(_BATCH)
+    ).all():
+        last = rows[-1].id
+        yield from (line for line in load(tx, rows) if isinstance(line, StoredLine))
+
+
+def line_names(tx: Connection) -> list[str]:
+    """Return the names of all lines that are not archived, in alphabetical order."""
+    names = select(_LINE.c.name).where(_LINE.c.archived_at.is_(None))
+    return list(tx.execute(names.order_by(_LINE.c.name)).scalars())
+
+
+def add_line(tx: Connection, new: NewLine) -> int:
+    """Add a line and return its id; it is reviewed as soon as possible.
+
+    An archived line of that name gives way: it keeps its history under another name,
+    so that nothing said about it counts as said about the new one.
+
+    Raises:
+        ValueError: There is a line of that name.
+    """
+    same = tx.execute(select(_LINE).where(_LINE.c.name == new.name)).one_or_none()
+    if same is not None and same.archived_at is None:
+        raise ValueError(f"there is a line {new.name} already")
+    if same is not None:
+        # Two blanks: no name that somebody has chosen has them.
+        update_line(tx, same.id, name=f"{same.name}  (removed, line {same.id})")
+    columns = asdict(new) | {"tags": list(new.tags)}
+    added = _LINE.insert().values(**columns, review_at=ASAP).returning(_LINE.c.id)
+    return int(tx.execute(added).scalar_one())
+
+
+def update_line(tx: Connection, line_id: int, **columns: object) -> None:
+    """Set *columns* of a line as given."""
+    tx.execute(update(_LINE).where(_LINE.c.id == line_id).values(**columns))
+
+
+def archive_line(tx: Connection, line_id: int, now: datetime) -> None:
+    """Take a line out of every list and pass; its history stays."""
+    update_line(tx, line_id, archived_at=now, review_at=None)
+
+
+def save_review(
+    tx: Connection, stored: StoredLine, review: Review, now: datetime
+) -> None:
+    """Write what a review at *now* decided about a line, but for its reminder."""
+    told = {known.item: known for known in review.told}
+    gone = stored.told.keys() - told.keys()
+    if gone:
+        of_line = _TOLD.c.line_id == stored.id
+        tx.execute(delete(_TOLD).where(of_line, _TOLD.c.item.in_(sorted(gone))))
+    changed = [known for item, known in told.items() if stored.told.get(item) != known]
+    rows = [{"line_id": stored.id, **asdict(known)} for known in changed]
+    upsert(tx, _TOLD, rows)
+    next_at = review.next_review_at
+    if next_at is not None:
+        # A line that is due again at once would keep the pass from ending.
+        next_at = max(next_at, now + _SECOND)
+    update_line(
+        tx,
+        stored.id,
+        snoozed_until=review.snoozed_until,
+        review_at=None if next_at is None else to_epoch(next_at),
+    )
+
+
+def postpone(tx: Connection, line_id: int, until: datetime) -> None:
+    """Leave a line alone until an instant, at which it is reviewed."""
+    update_line(tx, line_id, review_at=to_epoch(until))
+
+
+def review_all_now(tx: Connection) -> None:
+    """Have every line reviewed as soon as possible."""
+    live = _LINE.c.archived_at.is_(None)
+    tx.execute(update(_LINE).where(live).values(review_at=ASAP))
+
+
+def _live() -> Select[Any]:
+    return select(*_LINE.columns).where(_LINE.c.archived_at.is_(None))
+
+
+def _due(now: datetime) -> Select[Any]:
+    # Rounded down: an instant within this second has not come yet.
+    return _live().where(_LINE.c.review_at <= int(now.timestamp()))

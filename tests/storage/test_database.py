@@ -1,0 +1,259 @@
+"""Transactions: who sees what, who waits, and what a failure leaves behind."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import IntegrityError
+
+from reminderd.errors import StoreError
+from reminderd.storage import meta
+from reminderd.storage.database import Database
+from reminderd.storage.tables import metadata
+from tests.conftest import sqlite_url
+
+META = metadata.tables["meta"]
+
+
+@contextmanager
+def another_process(tmp_path: Path) -> Iterator[Database]:
+    """Open the store of the test a second time, without any patience."""
+    other = Database.open(sqlite_url(tmp_path), patience=0)
+    yield other
+    other.close()
+
+
+def write_and_fail(database: Database) -> None:
+    with database.write() as tx:
+        meta.put(tx, "undone", "1")
+        raise LookupError
+
+
+def facts(tx: Connection) -> dict[str, str]:
+    return {row.key: row.value for row in tx.execute(select(META))}
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("journal_mode", "persist"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("trusted_schema", 0),
+        ("busy_timeout", 10_000),
+        ("application_id", 0x726D6464),
+    ],
+)
+def test_every_connection_is_set_up_for_durability(
+    database: Database, pragma: str, value: object
+) -> None:
+    with database.write(), database.read() as tx:
+        assert tx.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+
+
+def test_what_was_written_is_there_when_opened_again(tmp_path: Path) -> None:
+    first = Database.open(sqlite_url(tmp_path))
+    with first.write() as tx:
+        meta.put(tx, "a", "b")
+    first.close()
+
+    with another_process(tmp_path) as second, second.read() as tx:
+        assert facts(tx) == {"a": "b"}
+
+
+def test_an_exception_undoes_the_whole_transaction(either_database: Database) -> None:
+    with pytest.raises(LookupError):
+        write_and_fail(either_database)
+
+    with either_database.read() as tx:
+        assert facts(tx) == {}
+
+
+def test_a_reader_is_not_kept_waiting_by_a_writer(
+    database: Database, tmp_path: Path
+) -> None:
+    with another_process(tmp_path) as other, database.write() as tx:
+        meta.put(tx, "a", "b")
+
+        with other.read() as reading:
+            assert facts(reading) == {}
+
+
+def test_a_writer_begins_while_somebody_reads(
+    database: Database, tmp_path: Path
+) -> None:
+    with another_process(tmp_path) as other, database.read() as reading:
+        facts(reading)
+
+        with pytest.raises(LookupError):
+            write_and_fail(other)
+
+
+def test_a_reader_sees_one_state_from_beginning_to_end(
+    postgresql_url: str,
+) -> None:
+    database = Database.open(postgresql_url)
+    with database.read() as reading:
+        before = facts(reading)
+        with database.write() as tx:
+            meta.put(tx, "a", "b")
+
+        assert facts(reading) == before
+    database.close()
+
+
+def test_a_read_transaction_cannot_write(either_database: Database) -> None:
+    with pytest.raises(StoreError), either_database.read() as tx:
+        meta.put(tx, "a", "b")
+
+
+def test_a_connection_that_has_read_can_write_again(database: Database) -> None:
+    for number in range(3):
+        with database.read() as tx:
+            facts(tx)
+        with database.write() as tx:
+            meta.put(tx, "a", str(number))
+
+
+def test_a_second_writer_says_who_may_hold_the_lock(
+    database: Database, tmp_path: Path
+) -> None:
+    with another_process(tmp_path) as other, database.write():
+        with pytest.raises(StoreError) as caught, other.write():
+            pass
+
+        assert "locked by another process" in str(caught.value)
+        assert str(tmp_path / "state" / "reminderd.db") in str(caught.value)
+
+    with another_process(tmp_path) as other, other.write() as tx:
+        meta.put(tx, "a", "b")
+
+
+def test_a_commit_that_a_reader_blocks_is_undone(
+    database: Database, tmp_path: Path
+) -> None:
+    with another_process(tmp_path) as other:
+        with database.read() as reading:
+            facts(reading)
+            with pytest.raises(StoreError, match="locked"), other.write() as tx:
+                meta.put(tx, "a", "b")
+
+        with other.read() as tx:
+            assert facts(tx) == {}
+
+
+def test_threads_lose_no_update(database: Database) -> None:
+    def count() -> None:
+        for _ in range(25):
+            with database.write() as tx:
+                value = int(meta.get(tx, "count") or 0)
+                meta.put(tx, "count", str(value + 1))
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with database.read() as tx:
+        assert meta.get(tx, "count") == "100"
+
+
+def test_a_rehearsal_sees_its_own_writes_and_leaves_none(
+    either_database: Database,
+) -> None:
+    with either_database.write() as tx:
+        meta.put(tx, "before", "1")
+
+    with either_database.rehearsal() as rehearsed:
+        with rehearsed.write() as tx:
+            meta.put(tx, "a", "b")
+        with rehearsed.read() as tx:
+            assert facts(tx) == {"before": "1", "a": "b"}
+        rehearsed.close()
+
+    with either_database.read() as tx:
+        assert facts(tx) == {"before": "1"}
+
+
+def test_a_failed_write_in_a_rehearsal_undoes_only_itself(
+    either_database: Database,
+) -> None:
+    with either_database.rehearsal() as rehearsed:
+        with rehearsed.write() as tx:
+            meta.put(tx, "kept", "1")
+        with pytest.raises(LookupError):
+            write_and_fail(rehearsed)
+
+        with rehearsed.read() as tx:
+            assert facts(tx) == {"kept": "1"}
+
+
+@pytest.mark.parametrize("replaced", [True, False], ids=["replaced", "deleted"])
+def test_a_file_that_nobody_will_find_again_is_not_written(
+    database: Database, tmp_path: Path, replaced: bool
+) -> None:
+    path = tmp_path / "state" / "reminderd.db"
+    content = path.read_bytes()
+    path.rename(tmp_path / "elsewhere")
+    if replaced:
+        path.write_bytes(content)
+
+    with pytest.raises(StoreError, match="was moved, deleted or replaced"):
+        database.write().__enter__()
+
+
+def test_a_broken_rule_of_the_schema_is_our_mistake_and_no_store_error(
+    either_database: Database,
+) -> None:
+    nothing = text("INSERT INTO meta VALUES ('a', NULL)")
+
+    with pytest.raises(IntegrityError), either_database.write() as tx:
+        tx.execute(nothing)
+
+
+def test_two_processes_may_make_one_store(postgresql_url: str) -> None:
+    problems: list[BaseException] = []
+
+    def start() -> None:
+        try:
+            Database.open(postgresql_url).close()
+        except BaseException as error:  # noqa: BLE001 - shown below
+            problems.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert problems == []
+
+
+def test_a_server_that_went_away_is_a_store_error_and_found_again(
+    postgresql_url: str,
+) -> None:
+    database = Database.open(postgresql_url)
+    killer = Database.open(postgresql_url)
+    kill = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    def write_through_a_kill() -> None:
+        with database.write() as tx:
+            meta.put(tx, "a", "b")
+            with killer.read() as other:
+                other.execute(kill)
+            meta.put(tx, "a", "b")
+
+    with pytest.raises(StoreError, match="does not answer"):
+        write_through_a_kill()
+
+    with database.write() as tx:
+        meta.put(tx, "a", "c")
+    database.close()
+    killer.close()
