@@ -1,0 +1,1 @@
+"""From what was decided to plain text in the reader's language."""

@@ -1,0 +1,168 @@
+"""Amounts, dates and spans of time as a reader writes them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
+from functools import cache, lru_cache
+from gettext import NullTranslations
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, get_timezone_location
+from babel.numbers import format_currency, format_decimal
+
+from reminderd.domain.calendar import local_date
+from reminderd.domain.quantities import AllowanceKind, Money
+from reminderd.messages.catalogs import translator
+
+# Within half a year a date is clear without its year.
+_CLEAR_WITHOUT_YEAR = timedelta(days=182)
+_SIZE_UNITS = (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3), ("B", 1))
+_SIGNIFICANT_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who reads a message: the language (one of catalogs.LANGUAGES) and the zone."""
+
+    language: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a reader is told at the instant ``now``, in the reader's words."""
+
+    reader: Reader
+    now: datetime
+
+    @property
+    def texts(self) -> NullTranslations:
+        """The catalogue of the reader's language."""
+        return translator(self.reader.language)
+
+    @property
+    def locale(self) -> Locale:
+        """The language's rules for numbers and dates."""
+        return _locale(self.reader.language)
+
+    @property
+    def today(self) -> date:
+        """The reader's date."""
+        return local_date(self.now, self.reader.zone)
+
+    def say(self, text: str, /, **values: object) -> str:
+        """Return *text* in the reader's language with *values* in their places."""
+        return self.texts.gettext(text).format(**values)
+
+    def say_count(self, one: str, many: str, n: int, /, **values: object) -> str:
+        """Return the text for *n* things, which is also its value ``n``."""
+        number = _number(n, self.reader.language)
+        return self.texts.ngettext(one, many, n).format(n=number, **values)
+
+    def day(self, day: date, *, weekday: bool = True) -> str:
+        """Return a date such as "Sat 12 Dec", with the year where it is far away."""
+        if abs(day - self.today) <= _CLEAR_WITHOUT_YEAR:
+            near = self.texts.pgettext("date, see CLDR", "EEE d MMM")
+            bare = self.texts.pgettext("date, see CLDR", "d MMM")
+        else:
+            near = self.texts.pgettext("date, see CLDR", "EEE d MMM y")
+            bare = self.texts.pgettext("date, see CLDR", "d MMM y")
+        return _date(day, near if weekday else bare, self.reader.language)
+
+    def moment(self, instant: datetime, zone: ZoneInfo | None = None) -> str:
+        """Return date and time such as "Mon 7 Dec 09:00", in the reader's own zone."""
+        local = instant.astimezone(zone or self.reader.zone)
+        return f"{self.day(local.date())} {local:%H:%M}"
+
+    def days(self, n: int) -> str:
+        """Return a number of days."""
+        return self.say_count("{n} day", "{n} days", n)
+
+    def span(self, span: timedelta) -> str:
+        """Return the whole hours in *span*, or its minutes where it is shorter."""
+        minutes = max(int(span / timedelta(minutes=1)), 1)
+        hours = minutes // 60
+        if hours:
+            return self.say_count("{n} hour", "{n} hours", hours)
+        return self.say_count("{n} minute", "{n} minutes", minutes)
+
+    def days_ago(self, n: int) -> str:
+        """Return the day *n* days before today in words."""
+        match n:
+            case 0:
+                return self.say("today")
+            case 1:
+                return self.say("yesterday")
+            case _:
+                return self.say_count("{n} day ago", "{n} days ago", n)
+
+    def age(self, instant: datetime) -> str:
+        """Return how old a figure of *instant* is, such as "3 days ago, 19 Nov"."""
+        day = local_date(instant, self.reader.zone)
+        n = max((self.today - day).days, 0)
+        if n == 0:
+            return self.days_ago(n)
+        date_text = self.day(day, weekday=False)
+        return self.say("{brief}, {date}", brief=self.days_ago(n), date=date_text)
+
+    def amount(
+        self, kind: AllowanceKind, amount: int, currency: str | None = None
+    ) -> str:
+        """Return bytes, seconds, a count or minor units of money; rounded down."""
+        match kind:
+            case AllowanceKind.DATA:
+                return self._size(amount)
+            case AllowanceKind.VOICE:
+                return self._talk_time(amount)
+            case AllowanceKind.BALANCE if currency is not None:
+                money = Money(amount, currency).major
+                return format_currency(money, currency, locale=self.locale)
+            case _:
+                number = _number(amount, self.reader.language)
+                return self.texts.pgettext("number of texts", "{n}").format(n=number)
+
+    def share(self, part: int, total: int) -> str:
+        """Return *part* of *total* in per cent, rounded down, never down to none."""
+        percent = part * 100 // total
+        if percent == 0 and part > 0:
+            return self.say("under 1%")
+        return f"{_number(percent, self.reader.language)}%"
+
+    def city(self, zone: ZoneInfo) -> str:
+        """Return the city that names *zone*."""
+        return get_timezone_location(zone, locale=self.locale, return_city=True)
+
+    def _size(self, size: int) -> str:
+        unit, base = next(
+            (known for known in _SIZE_UNITS if abs(size) >= known[1]), _SIZE_UNITS[-1]
+        )
+        whole_digits = len(str(abs(size) // base))
+        decimals = max(_SIGNIFICANT_DIGITS - whole_digits, 0)
+        # Rounded down: a message never promises more than there is.
+        number = (Decimal(size) / base).quantize(
+            Decimal(1).scaleb(-decimals), ROUND_DOWN
+        )
+        return f"{_number(number, self.reader.language)} {unit}"
+
+    def _talk_time(self, seconds: int) -> str:
+        if abs(seconds) < 60:  # noqa: PLR2004 - seconds in a minute
+            return self.say_count("{n} s", "{n} s", seconds)
+        return self.say_count("{n} min", "{n} min", int(seconds / 60))
+
+
+@cache
+def _locale(language: str) -> Locale:
+    """Return the rules of *language*: Babel takes longer to find than to use them."""
+    return Locale.parse(language)
+
+
+@lru_cache(maxsize=4096)
+def _date(day: date, pattern: str, language: str) -> str:
+    """Return *day* in *pattern*; a long table repeats the same few dates."""
+    return format_date(day, pattern, locale=_locale(language))
+
+
+@lru_cache(maxsize=4096)
+def _number(number: Decimal | int, language: str) -> str:
+    return format_decimal(number, locale=_locale(language))

@@ -1,0 +1,167 @@
+"""What can be said of a line or of reminderd, one case each, by name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from reminderd.domain.ladders import Severity
+from reminderd.domain.lines import DeadlineKind
+from reminderd.domain.quantities import AllowanceKind
+from reminderd.domain.reminders import Content, LineReminder, Notice
+from reminderd.messages.wording import Reader
+from tests.messages.contents import (
+    CHINESE,
+    ENGLISH,
+    IN_SHANGHAI,
+    IN_SHANGHAI_ENGLISH,
+    TONIGHT,
+    a_date,
+    a_notice,
+    a_reminder,
+    an_amount,
+    said,
+)
+
+_GB = 10**9
+_TODAY = TONIGHT.date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Contents, and who reads them in each language."""
+
+    contents: Sequence[Content]
+    english: Reader = ENGLISH
+    chinese: Reader = CHINESE
+
+
+def low_data(*, days_old: int = 3, name: str = "uk-travel") -> LineReminder:
+    return a_reminder(
+        an_amount(AllowanceKind.DATA, 300_000_000, 10 * _GB, days_old=days_old),
+        name=name,
+    )
+
+
+def five_lines() -> list[LineReminder]:
+    return [
+        a_reminder(
+            a_date(date(2027, 1, 31)),
+            an_amount(AllowanceKind.DATA, 10 * _GB, 10 * _GB, days_old=0),
+            told=[
+                said("validity", "7d", datetime(2026, 11, 25, tzinfo=UTC)),
+                said("data", "20%"),
+            ],
+            name="spare",
+        ),
+        a_reminder(
+            a_date(date(2026, 12, 6), DeadlineKind.KEEP_ALIVE),
+            due_since=datetime(2026, 11, 17, 9, tzinfo=UTC),
+            name="keep",
+        ),
+        low_data(name="tablet"),
+        a_reminder(a_date(date(2026, 11, 23), DeadlineKind.NUMBER), name="home"),
+        a_reminder(
+            a_date(_TODAY),
+            an_amount(AllowanceKind.DATA, 1_900_000_000, 10 * _GB),
+        ),
+    ]
+
+
+def hundred_lines() -> list[LineReminder]:
+    return [
+        a_reminder(a_date(_TODAY + timedelta(days=n % 25)), name=f"sim-{n:03}")
+        for n in range(100)
+    ]
+
+
+def _alone(*readings: LineReminder | Notice) -> Case:
+    return Case(contents=readings)
+
+
+CASES: Mapping[str, Case] = {
+    "plan ends in 3 days": _alone(a_reminder(a_date(date(2026, 11, 25)))),
+    "plan ends today": _alone(a_reminder(a_date(_TODAY))),
+    "plan ended yesterday": _alone(a_reminder(a_date(date(2026, 11, 21)))),
+    "plan ends in 3 days, carrier in another zone": Case(
+        contents=[a_reminder(a_date(date(2026, 11, 25)))],
+        english=IN_SHANGHAI_ENGLISH,
+        chinese=IN_SHANGHAI,
+    ),
+    "plan ends today, carrier in another zone": Case(
+        contents=[a_reminder(a_date(_TODAY))],
+        english=IN_SHANGHAI_ENGLISH,
+        chinese=IN_SHANGHAI,
+    ),
+    "keep-alive in 14 days": _alone(
+        a_reminder(a_date(date(2026, 12, 6), DeadlineKind.KEEP_ALIVE))
+    ),
+    "number lost tomorrow": _alone(
+        a_reminder(a_date(date(2026, 11, 23), DeadlineKind.NUMBER))
+    ),
+    "to be started in 3 days": _alone(
+        a_reminder(a_date(date(2026, 11, 25), DeadlineKind.START_BY))
+    ),
+    "credit ends in 7 days": _alone(
+        a_reminder(a_date(date(2026, 11, 29), DeadlineKind.CREDIT))
+    ),
+    "data low": _alone(low_data()),
+    "data used up": _alone(
+        a_reminder(an_amount(AllowanceKind.DATA, 0, 10 * _GB, days_old=0))
+    ),
+    "call time, texts and balance low": _alone(
+        a_reminder(
+            an_amount(AllowanceKind.VOICE, 720, 6000),
+            an_amount(AllowanceKind.SMS, 8, 50, days_old=1),
+            an_amount(AllowanceKind.BALANCE, 190, 1000, days_old=0),
+        )
+    ),
+    "not checked for long": _alone(
+        a_reminder(an_amount(AllowanceKind.DATA, 10 * _GB, 10 * _GB, days_old=34))
+    ),
+    "something new, and something worse that is known": _alone(
+        a_reminder(
+            a_date(date(2026, 11, 23)),
+            an_amount(AllowanceKind.DATA, 1_900_000_000, 10 * _GB, days_old=0),
+            told=[said("validity", "1d", datetime(2026, 11, 24, tzinfo=UTC))],
+        )
+    ),
+    "late": _alone(
+        a_reminder(
+            a_date(date(2026, 11, 24)),
+            due_since=datetime(2026, 11, 17, 9, tzinfo=UTC),
+        )
+    ),
+    "renewed": _alone(
+        a_reminder(
+            a_date(date(2027, 1, 31)),
+            told=[said("validity", "7d", datetime(2026, 11, 25, tzinfo=UTC))],
+        )
+    ),
+    "unlimited now": _alone(
+        a_reminder(
+            an_amount(AllowanceKind.DATA, None, None, days_old=0),
+            told=[said("data", "20%")],
+        )
+    ),
+    "five lines": Case(contents=five_lines()),
+    "a hundred lines": Case(contents=hundred_lines()),
+    "channel broken": _alone(
+        a_notice("channel-broken", channel="phone", reason="401 Unauthorized")
+    ),
+    "channel failing": _alone(
+        a_notice("channel-failing", channel="phone", reason="connection refused")
+    ),
+    "configuration refused": _alone(
+        a_notice(
+            "config-refused",
+            problem="config.toml:12: channels.phone.fallback: there is no channel"
+            " 'mial'; did you mean 'mail'?",
+            count="3",
+        )
+    ),
+    "test": _alone(a_notice("test", channel="phone", severity=Severity.INFO)),
+    "a line and a notice": _alone(
+        a_reminder(a_date(_TODAY)),
+        a_notice("channel-broken", channel="mail", reason="535 bad credentials"),
+    ),
+}
