@@ -1,0 +1,1 @@
+"""Getting messages to people, and learning the truth about whether they arrived."""

@@ -1,0 +1,67 @@
+"""What is wrong with the URL of a channel, said without the URL."""
+
+import math
+import re
+from difflib import get_close_matches
+
+from reminderd.delivery.apprise_channel import load_plugin, silence_libraries
+
+_SCHEMA = re.compile(r"\s*([A-Za-z][A-Za-z0-9]{0,23})://")
+_MOST_SECONDS = 60
+_HIGHEST_PORT = 65_535
+
+
+def check_url(name: str, url: str) -> list[str]:
+    """Return what is wrong with the *url* of channel *name*, nothing if it is good.
+
+    The texts hold no part of the URL but the word before "://".
+    """
+    return [f"channels.{name}: {problem}" for problem in _problems(url)]
+
+
+def _problems(url: str) -> list[str]:
+    silence_libraries()
+    from apprise import LogCapture
+
+    match = _SCHEMA.match(url)
+    if match is None:
+        return ['the URL has no service; write for example "mailto://..." or "json://"']
+    capture = LogCapture(level=30)  # type: ignore[no-untyped-call]  # has no annotations
+    with capture as captured:
+        plugin = load_plugin(url)
+        has_warnings = bool(captured.getvalue())
+    if plugin is None:
+        return [_refused(match[1].lower())]
+    problems = _bad_values(plugin)
+    if has_warnings and not problems:
+        problems = ["Apprise does not understand a part of the URL"]
+    return problems
+
+
+def _refused(schema: str) -> str:
+    from apprise import Apprise
+
+    services = Apprise().details()["schemas"]
+    known = {
+        word
+        for service in services
+        for key in ("protocols", "secure_protocols")
+        for word in service[key] or ()
+    }
+    if schema in known or schema in ("http", "https"):
+        return f"Apprise refuses the {schema}:// URL; a part is missing or wrong"
+    close = get_close_matches(schema, known, n=1)
+    hint = f'; did you mean "{close[0]}://"?' if close else ""
+    return f'Apprise knows no service "{schema}://"{hint}'
+
+
+def _bad_values(plugin: object) -> list[str]:
+    problems = []
+    for key, name in (("cto", "connect"), ("rto", "read")):
+        seconds = getattr(plugin, f"socket_{name}_timeout")
+        if not math.isfinite(seconds) or not 0 < seconds <= _MOST_SECONDS:
+            problems.append(f"{key} is seconds, more than 0 and at most 60")
+    port = getattr(plugin, "port", None)
+    if isinstance(port, int) and not 0 < port <= _HIGHEST_PORT:
+        problems.append("the port is not between 1 and 65535")
+    return problems

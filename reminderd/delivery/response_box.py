@@ -1,0 +1,105 @@
+"""What peers answered during a send, as Apprise does not tell.
+
+Apprise reduces an answer to yes or no, and says yes to many refusals. While a box is
+open in the current context, the answers of HTTP and SMTP peers fall into it too. The
+watched methods are those of ``requests`` and ``smtplib``, which every plugin that
+matters goes through; without an open box they work as ever.
+"""
+
+import smtplib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+_MOST_BODY = 2048
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpReply:
+    """The answer of an HTTP peer: the beginning of ``body``, ``date`` by its clock."""
+
+    status: int
+    retry_after: str | None
+    date: str | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpReply:
+    """The code with which a mail server answered a command."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No answer, because of an error on the way."""
+
+    error: Exception
+
+
+Reply = HttpReply | SmtpReply | Failure
+
+_open_box: ContextVar[list[Reply] | None] = ContextVar("open_box", default=None)
+_installing = Lock()
+_installed: set[type] = set()
+
+
+@contextmanager
+def open_box() -> Iterator[list[Reply]]:
+    """Collect what peers answer in this context, in the order of their answers."""
+    _install()
+    replies: list[Reply] = []
+    token = _open_box.set(replies)
+    try:
+        yield replies
+    finally:
+        _open_box.reset(token)
+
+
+def _install() -> None:
+    """Watch the methods through which all answers come, once per process."""
+    import requests  # noqa: PLC0415 - slow, and only needed by those who send
+
+    with _installing:
+        if requests.Session not in _installed:
+            _watch(requests.Session, "send", _http_reply)
+            _watch(smtplib.SMTP, "getreply", _smtp_reply)
+            for step in ("connect", "starttls"):
+                _watch(smtplib.SMTP, step, None)
+            _installed.add(requests.Session)
+
+
+def _watch(owner: type, name: str, read: Callable[[Any], Reply] | None) -> None:
+    original = getattr(owner, name)
+
+    def watched(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any method
+        box = _open_box.get()
+        if box is None:
+            return original(*args, **kwargs)
+        try:
+            answer = original(*args, **kwargs)
+        except Exception as error:
+            box.append(Failure(error))
+            raise
+        if read is not None:
+            box.append(read(answer))
+        return answer
+
+    setattr(owner, name, watched)
+
+
+def _http_reply(response: Any) -> Reply:  # noqa: ANN401 - requests is imported late
+    return HttpReply(
+        status=response.status_code,
+        retry_after=response.headers.get("Retry-After"),
+        date=response.headers.get("Date"),
+        body=response.content[:_MOST_BODY],
+    )
+
+
+def _smtp_reply(answer: tuple[int, bytes]) -> Reply:
+    return SmtpReply(answer[0])

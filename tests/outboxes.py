@@ -1,0 +1,104 @@
+"""Reminders for the outbox, and looks into it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from reminderd.domain.ladders import Severity
+from reminderd.domain.reminders import Finding, Reminder
+from reminderd.storage.database import Database
+from reminderd.storage.lines import NewLine, add_line
+from reminderd.storage.outbox import enqueue_reminder
+from reminderd.storage.tables import metadata
+from tests.builders import NOW
+
+_DELIVERY = metadata.tables["delivery"]
+_ATTEMPT = metadata.tables["attempt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a test wants to know of a delivery."""
+
+    channel: str
+    state: str
+    attempts: int
+    unknowns: int
+    short: bool
+    reason: str | None
+
+
+def a_reminder(
+    key: str = "validity|2026-12-04|30d",
+    *,
+    severity: Severity = Severity.WARNING,
+    useful_until: datetime | None = None,
+) -> Reminder:
+    """Return a reminder with one finding."""
+    finding = Finding(
+        item="validity",
+        step="30d",
+        severity=severity,
+        cycle="2026-12-04",
+        new=True,
+        observed_at=NOW,
+    )
+    return Reminder(
+        findings=(finding,), severity=severity, useful_until=useful_until, key=key
+    )
+
+
+def add_stored_line(database: Database, name: str = "uk-travel") -> int:
+    """Add a line and return its id."""
+    with database.write() as tx:
+        return add_line(
+            tx,
+            NewLine(
+                name=name,
+                timezone="Europe/London",
+                origin="cli",
+                added_at=NOW,
+                number="+447700900123",
+            ),
+        )
+
+
+def enqueue(
+    database: Database,
+    *channels: str,
+    line: str = "uk-travel",
+    now: datetime = NOW,
+    useful_until: datetime | None = None,
+) -> int:
+    """Put a reminder of a new line into the outbox; return the line's id."""
+    line_id = add_stored_line(database, line)
+    with database.write() as tx:
+        reminder = a_reminder(useful_until=useful_until)
+        assert enqueue_reminder(tx, line_id, reminder, channels, now) is not None
+    return line_id
+
+
+def deliveries(database: Database) -> list[Delivered]:
+    """Return all deliveries in the order of their making."""
+    columns = [
+        _DELIVERY.c[name]
+        for name in ("channel", "state", "attempts", "unknowns", "short", "reason")
+    ]
+    with database.read() as tx:
+        rows = tx.execute(select(*columns).order_by(_DELIVERY.c.id)).all()
+    return [Delivered(*row) for row in rows]
+
+
+def states(database: Database) -> list[tuple[str, str]]:
+    """Return channel and state of all deliveries in the order of their making."""
+    return [(known.channel, known.state) for known in deliveries(database)]
+
+
+def outcomes(database: Database) -> list[str | None]:
+    """Return the outcomes of all attempts in the order of their beginning."""
+    with database.read() as tx:
+        known = select(_ATTEMPT.c.outcome).order_by(
+            _ATTEMPT.c.delivery_id, _ATTEMPT.c.fence
+        )
+        return list(tx.execute(known).scalars())

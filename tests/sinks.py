@@ -1,0 +1,182 @@
+"""Peers to send to: real servers on loopback, and channels that follow a script."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import create_server
+from threading import Event, Thread
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from reminderd.domain.deliveries import Outcome, Verdict
+from reminderd.domain.reminders import Message
+
+SENT = Verdict(outcome=Outcome.SENT, reason="accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What an HTTP peer was sent."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(slots=True)
+class HttpSink:
+    """An HTTP server that answers as it is told and remembers what it was sent.
+
+    ``mute`` never answers; ``drip`` sends the body one byte every tenth of a second.
+    """
+
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    mute: bool = False
+    drip: bool = False
+    requests: list[Request] = field(default_factory=list)
+    port: int = 0
+    closing: Event = field(default_factory=Event)
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+
+def _handler(sink: HttpSink) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def handle_any(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(length)
+            sink.requests.append(
+                Request(self.command, self.path, dict(self.headers), body)
+            )
+            if sink.mute:
+                sink.closing.wait()
+                return
+            self.answer()
+
+        do_GET = do_POST = do_PUT = handle_any  # noqa: N815 - names of the base class
+
+        def answer(self) -> None:
+            body = b"x" * 600 if sink.drip else sink.body
+            self.send_response(sink.status)
+            for name, value in sink.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if not sink.drip:
+                self.wfile.write(body)
+            while sink.drip and not sink.closing.wait(0.1):
+                self.wfile.write(b"x")
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    return Handler
+
+
+@contextmanager
+def http_sink(**told: Any) -> Iterator[HttpSink]:
+    """Run an HttpSink that is told to be as *told*."""
+    sink = HttpSink(**told)
+    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(sink)) as server:
+        sink.port = server.server_port
+        thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        try:
+            yield sink
+        finally:
+            sink.closing.set()
+            server.shutdown()
+            thread.join()
+
+
+@dataclass(slots=True)
+class SmtpSink:
+    """A mail server that answers DATA and RCPT as it is told, and keeps the mails."""
+
+    data_reply: str = "250 OK"
+    rcpt_reply: str | None = None
+    mails: list[Envelope] = field(default_factory=list)
+    port: int = 0
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's interface
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
+    ) -> str:
+        if self.rcpt_reply is not None:
+            return self.rcpt_reply
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's interface
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        self.mails.append(envelope)
+        return self.data_reply
+
+
+def free_port() -> int:
+    """Return a port of loopback on which nobody listens."""
+    with create_server(("127.0.0.1", 0)) as closed:
+        port: int = closed.getsockname()[1]
+    return port
+
+
+@contextmanager
+def smtp_sink(**told: Any) -> Iterator[SmtpSink]:
+    """Run an SmtpSink that is told to be as *told*."""
+    sink = SmtpSink(**told)
+    sink.port = free_port()
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller.start()
+    try:
+        yield sink
+    finally:
+        controller.stop()
+
+
+class ScriptedChannel:
+    """A channel whose next verdicts are given; after them it accepts everything."""
+
+    def __init__(self, name: str, *verdicts: Verdict) -> None:
+        self.name = name
+        self.messages: list[Message] = []
+        self._verdicts = list(verdicts)
+
+    def send(self, message: Message) -> Verdict:
+        self.messages.append(message)
+        return self._verdicts.pop(0) if self._verdicts else SENT
+
+    def recover(self) -> None:
+        """Accept everything from now on."""
+        self._verdicts.clear()
+
+
+class HangingChannel:
+    """A channel whose peer never answers before *release* is set."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.messages: list[Message] = []
+        self.release = Event()
+
+    def send(self, message: Message) -> Verdict:
+        self.messages.append(message)
+        self.release.wait()
+        return SENT
+
+
+def titles(messages: Sequence[Message]) -> list[str]:
+    """Return the titles of *messages*."""
+    return [message.title for message in messages]
