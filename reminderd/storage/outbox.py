@@ -46,10 +46,13 @@ def enqueue_reminder(
     It takes the place of the line's older reminders on every channel: where it does
     not go although an older one waits, nothing that concerns that channel is left.
     """
+    key = _free_key(tx, line_id, reminder.key)
+    if key is None:
+        return None
     reminder_id = _insert_reminder(
         tx,
         line_id=line_id,
-        key=f"{line_id}|{reminder.key}",
+        key=key,
         severity=int(reminder.severity),
         worst=int(reminder.worst),
         late=reminder.late_since is not None,
@@ -172,6 +175,25 @@ def hasten(tx: Connection, channel: str, now: datetime) -> None:
         _DELIVERY.c.next_attempt_at > to_epoch(now),
     )
     tx.execute(update(_DELIVERY).where(later).values(next_attempt_at=to_epoch(now)))
+
+
+def _free_key(tx: Connection, line_id: int, key: str) -> str | None:
+    """Return the key for a decision about a line, None if it is the last one again.
+
+    The same decision after another one is no repetition: a date that was corrected
+    and corrected back has been confirmed in between, and is worth its word again.
+    """
+    wanted = f"{line_id}|{key}"
+    of_line = select(_REMINDER.c.id, _REMINDER.c.key).where(
+        _REMINDER.c.line_id == line_id
+    )
+    known = tx.execute(of_line.where(_REMINDER.c.key == wanted)).first()
+    if known is None:
+        return wanted
+    last = tx.execute(of_line.order_by(_REMINDER.c.id.desc()).limit(1)).one()
+    if last.key == wanted or last.key.startswith(f"{wanted}|after "):
+        return None
+    return f"{wanted}|after {last.id}"
 
 
 def _insert_reminder(tx: Connection, **values: Any) -> int | None:  # noqa: ANN401 - columns

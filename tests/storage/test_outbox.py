@@ -88,6 +88,20 @@ def test_same_decision_enters_once(store: Database) -> None:
     assert states(store) == [("phone", "pending"), ("mail", "pending")]
 
 
+def test_same_decision_after_another_one_enters_again(store: Database) -> None:
+    """A date that was corrected and corrected back is worth its word again."""
+    line_id = add_stored_line(store)
+    keys = ["4 Dec/30d", "24 Dec/renewed", "4 Dec/30d", "4 Dec/30d"]
+
+    with store.write() as tx:
+        entered = [
+            enqueue_reminder(tx, line_id, a_reminder(key), ["phone"], NOW)
+            for key in keys
+        ]
+
+    assert [known is not None for known in entered] == [True, True, True, False]
+
+
 def test_same_decision_about_another_line_is_another_one(store: Database) -> None:
     enqueue(store, "phone", line="one")
     enqueue(store, "phone", line="two")
