@@ -4,6 +4,7 @@ ReminderdError
 ├── UsageError           64  wrong use of the command line
 ├── UnavailableError     69  a service, or the store, cannot be used now
 │   └── StoreError       69
+│       ├── NoStoreError     69  there is none yet
 │       └── StoreFullError   69  no space left to write
 ├── CannotWriteError     73  a file cannot be created or written
 └── ConfigError          78  the configuration file, environment or a secret
@@ -49,6 +50,10 @@ class UnavailableError(ReminderdError):
 
 class StoreError(UnavailableError):
     """The store cannot be opened, read or written."""
+
+
+class NoStoreError(StoreError):
+    """There is no store yet."""
 
 
 class StoreFullError(StoreError):

@@ -1,11 +1,12 @@
 """Domain objects for tests: each builder fills in all that a test does not care for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from reminderd.domain.ladders import Limit, Policy
-from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
+from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line, Reading
 from reminderd.domain.quantities import (
     AllowanceKind,
     Period,
@@ -47,7 +48,19 @@ def a_line(
         snoozed_until=snoozed_until,
         review_at=review_at,
     )
-    return line.with_readings(*readings)
+    return with_readings(line, *readings)
+
+
+def with_readings(line: Line, *readings: Reading) -> Line:
+    """Return *line* with *readings* in the place of what was known before."""
+    items = {reading.item for reading in readings}
+    known = [reading for reading in line.readings if reading.item not in items]
+    known += readings
+    return replace(
+        line,
+        allowances=tuple(each for each in known if isinstance(each, Allowance)),
+        deadlines=tuple(each for each in known if isinstance(each, Deadline)),
+    )
 
 
 def an_allowance(

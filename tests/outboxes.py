@@ -1,17 +1,35 @@
 """Reminders for the outbox, and looks into it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from reminderd.domain.deliveries import Decision, DeliveryState, Outcome, Verdict
 from reminderd.domain.ladders import Severity
-from reminderd.domain.reminders import Finding, Reminder
+from reminderd.domain.reminders import Finding, Notice, Reminder
+from reminderd.storage.claims import Claimed, Wanted, claim
 from reminderd.storage.database import Database
-from reminderd.storage.lines import NewLine, add_line
+from reminderd.storage.lines import NewLine, add_line, update_line
 from reminderd.storage.outbox import enqueue_reminder
+from reminderd.storage.settlements import Settlement, record
 from reminderd.storage.tables import metadata
 from tests.builders import NOW
+
+LEASE = timedelta(seconds=120)
+LATER = NOW + timedelta(hours=1)
+SENT = (
+    Verdict(outcome=Outcome.SENT, reason="accepted"),
+    Decision(state=DeliveryState.SENT),
+)
+AGAIN = (
+    Verdict(outcome=Outcome.TRANSIENT, reason="busy"),
+    Decision(state=DeliveryState.PENDING, next_attempt_at=LATER),
+)
+UNKNOWN = (
+    Verdict(outcome=Outcome.UNKNOWN, reason="no answer"),
+    Decision(state=DeliveryState.PENDING, next_attempt_at=LATER),
+)
 
 _DELIVERY = metadata.tables["delivery"]
 _ATTEMPT = metadata.tables["attempt"]
@@ -49,19 +67,32 @@ def a_reminder(
     )
 
 
-def add_stored_line(database: Database, name: str = "uk-travel") -> int:
-    """Add a line and return its id."""
+def a_notice(severity: Severity = Severity.WARNING) -> Notice:
+    """Return a notice that names a channel."""
+    return Notice(
+        code="test", severity=severity, details={"channel": "x"}, created_at=NOW
+    )
+
+
+def add_stored_line(
+    database: Database,
+    name: str = "uk-travel",
+    *,
+    route: tuple[str, ...] | None = None,
+) -> int:
+    """Add a line that has been reviewed and return its id."""
     with database.write() as tx:
-        return add_line(
-            tx,
-            NewLine(
-                name=name,
-                timezone="Europe/London",
-                origin="cli",
-                added_at=NOW,
-                number="+447700900123",
-            ),
+        new = NewLine(
+            name=name,
+            timezone="Europe/London",
+            origin="cli",
+            added_at=NOW,
+            number="+447700900123",
+            route=route,
         )
+        line_id = add_line(tx, new)
+        update_line(tx, line_id, review_at=None)
+    return line_id
 
 
 def enqueue(
@@ -102,3 +133,28 @@ def outcomes(database: Database) -> list[str | None]:
             _ATTEMPT.c.delivery_id, _ATTEMPT.c.fence
         )
         return list(tx.execute(known).scalars())
+
+
+def take(
+    database: Database, channel: str = "phone", worker: str = "a", **changed: object
+) -> list[Claimed]:
+    """Claim what is due on a channel, at ``now`` or NOW, as *worker* wants it."""
+    now = changed.pop("now", NOW)
+    wanted = Wanted(
+        channel=channel,
+        worker=worker,
+        lease=LEASE,
+        **{"limit": 100, **changed},  # type: ignore[arg-type]  # of Wanted's fields
+    )
+    with database.write() as tx:
+        return claim(tx, wanted, now)  # type: ignore[arg-type]  # a datetime
+
+
+def settle(
+    database: Database, claimed: Claimed, ending: tuple[Verdict, Decision]
+) -> DeliveryState | None:
+    """Record the end of an attempt; return the state that follows, None if void."""
+    verdict, decision = ending
+    with database.write() as tx:
+        settlement = Settlement(claimed=claimed, verdict=verdict, decision=decision)
+        return record(tx, [settlement], NOW).get(claimed.delivery_id)

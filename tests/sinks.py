@@ -27,11 +27,18 @@ class Request:
     body: bytes
 
 
+def _opened() -> Event:
+    gate = Event()
+    gate.set()
+    return gate
+
+
 @dataclass(slots=True)
 class HttpSink:
     """An HTTP server that answers as it is told and remembers what it was sent.
 
-    ``mute`` never answers; ``drip`` sends the body one byte every tenth of a second.
+    It answers once ``gate`` is set; ``mute`` never answers; ``drip`` sends the body
+    one byte every tenth of a second.
     """
 
     status: int = 200
@@ -42,6 +49,7 @@ class HttpSink:
     requests: list[Request] = field(default_factory=list)
     port: int = 0
     closing: Event = field(default_factory=Event)
+    gate: Event = field(default_factory=_opened)
 
     @property
     def address(self) -> str:
@@ -56,6 +64,7 @@ def _handler(sink: HttpSink) -> type[BaseHTTPRequestHandler]:
             sink.requests.append(
                 Request(self.command, self.path, dict(self.headers), body)
             )
+            sink.gate.wait()
             if sink.mute:
                 sink.closing.wait()
                 return
@@ -93,6 +102,7 @@ def http_sink(**told: Any) -> Iterator[HttpSink]:
             yield sink
         finally:
             sink.closing.set()
+            sink.gate.set()
             server.shutdown()
             thread.join()
 

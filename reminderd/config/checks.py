@@ -131,6 +131,9 @@ def _carrier_of_line_problems(
 def _route_problems(
     loc: Loc, line: LineSettings, settings: Settings
 ) -> Iterator[Problem]:
+    if line.channels == ():
+        text = "lists no channel; leave the key out for all channels"
+        yield Problem((*loc, "channels"), text)
     for index, channel in enumerate(line.channels or ()):
         if channel not in settings.channels:
             yield _no_channel((*loc, "channels", index), channel, settings.channels)

@@ -85,6 +85,12 @@ def thresholds_of(settings: Settings, line: LineSettings | None = None) -> Thres
     return Thresholds(ladders=chosen, stale=None if stale == "never" else stale)
 
 
+def in_force(settings: Settings) -> Settings:
+    """Return *settings* with the built-in limits where they name none."""
+    named = {key: value for key, value in settings.thresholds if value is not None}
+    return settings.model_copy(update={"thresholds": BUILT_IN.model_copy(update=named)})
+
+
 def _overridden(carrier: Carrier, section: CarrierSettings) -> Carrier:
     return replace(
         carrier,

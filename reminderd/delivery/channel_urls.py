@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from reminderd.delivery.apprise_channel import load_plugin, silence_libraries
 
 _SCHEMA = re.compile(r"\s*([A-Za-z][A-Za-z0-9]{0,23})://")
+_SERVICES = "https://appriseit.com/services/"
 _MOST_SECONDS = 60
 _HIGHEST_PORT = 65_535
 
@@ -51,8 +52,10 @@ def _refused(schema: str) -> str:
     if schema in known or schema in ("http", "https"):
         return f"Apprise refuses the {schema}:// URL; a part is missing or wrong"
     close = get_close_matches(schema, known, n=1)
-    hint = f'; did you mean "{close[0]}://"?' if close else ""
-    return f'Apprise knows no service "{schema}://"{hint}'
+    hint = f"they are listed at {_SERVICES}"
+    if close:
+        hint = f'did you mean "{close[0]}://"?'
+    return f'Apprise knows no service "{schema}://"; {hint}'
 
 
 def _bad_values(plugin: object) -> list[str]:

@@ -6,7 +6,7 @@ to a peer: those that do may hang, and are left behind when they do.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event, Thread
@@ -14,14 +14,13 @@ from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from reminderd.delivery import settling
+from reminderd.delivery import composing, settling
 from reminderd.delivery.agenda import Worker, look
 from reminderd.delivery.channel import Outlet
 from reminderd.delivery.fleet import Fleet
 from reminderd.delivery.senders import Job
 from reminderd.delivery.settling import Occasion
-from reminderd.domain.deliveries import Outcome, Verdict
-from reminderd.domain.reminders import Message
+from reminderd.domain.deliveries import Verdict
 from reminderd.errors import StoreError
 from reminderd.storage import channels, claims
 from reminderd.storage.claims import Claimed, Wanted
@@ -63,6 +62,8 @@ class Dispatcher:
         self._chance = chance
         self._outlets: Mapping[str, Outlet] = {}
         self._coming: Mapping[str, Outlet] | None = None
+        self._channels: tuple[str, ...] = ()
+        self._claims_until: float | None = None
         self._unrecorded: list[_Verdicted] = []
         self._fleet = Fleet()
         self._has_moved = False
@@ -71,8 +72,15 @@ class Dispatcher:
         self._complaint = ("", 0.0)
         self.last_step = monotonic()
 
-    def configure(self, outlets: Mapping[str, Outlet]) -> None:
-        """Use *outlets* from now on; one that has changed is no longer broken."""
+    def configure(
+        self, outlets: Mapping[str, Outlet], channels: Collection[str] = ()
+    ) -> None:
+        """Use *outlets* from now on; one that has changed is no longer broken.
+
+        *channels* are the names of all that are configured, if another process uses
+        some of them.
+        """
+        self._channels = tuple(channels)
         self._coming = dict(outlets)
         self.wake()
 
@@ -87,6 +95,11 @@ class Dispatcher:
         """
         self._thread = Thread(target=self._run, name="dispatcher", daemon=True)
         self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread that :meth:`start` began is still at work."""
+        return self._thread is not None and self._thread.is_alive()
 
     def stop(self, timeout: float) -> bool:
         """Claim nothing more, finish what is being sent; tell whether all of it is.
@@ -108,6 +121,7 @@ class Dispatcher:
             StoreError: The store could not be used to the end of that time.
         """
         end = monotonic() + timeout
+        self._claims_until = end
         while True:
             error = self._try_step()
             is_idle = error is None and self._fleet.is_idle
@@ -193,11 +207,17 @@ class Dispatcher:
         for outlet in agenda.troubled:
             with self._database.write() as tx:
                 health = channels.health_of(tx, outlet.channel.name)
-                settling.relieve(tx, outlet, health, now)
+                settling.relieve(tx, outlet, health, self._occasion(now))
         for outlet, wanted in agenda.due:
-            if not self._unrecorded:
+            if not self._unrecorded and self._has_time_for(outlet):
                 self._claim(outlet, wanted, now)
         self._has_moved |= agenda.has_lapsed or bool(agenda.troubled)
+
+    def _has_time_for(self, outlet: Outlet) -> bool:
+        """Tell whether a send that begins now is over before this process leaves."""
+        if self._claims_until is None:
+            return True
+        return monotonic() + outlet.timeout <= self._claims_until
 
     def _claim(self, outlet: Outlet, wanted: Wanted, now: datetime) -> None:
         with self._database.write() as tx:
@@ -211,21 +231,29 @@ class Dispatcher:
     def _hand_out(
         self, outlet: Outlet, claimed: Sequence[Claimed], now: datetime
     ) -> None:
-        message = _compose(outlet, claimed, now)
-        if isinstance(message, Verdict):
-            self._unrecorded.append(_Verdicted(claimed, message))
+        """Send one message for all of *claimed*; what cannot be worded is left out."""
+        worded = composing.word(outlet, claimed, now)
+        self._unrecorded += [
+            _Verdicted([known], composing.UNWORDABLE) for known in worded.unwordable
+        ]
+        if worded.message is None:
             return
         self._fleet.launch(
             Job(
                 channel=outlet.channel,
-                claimed=claimed,
-                message=message,
+                claimed=worded.claimed,
+                message=worded.message,
                 deadline=monotonic() + outlet.timeout,
             )
         )
 
     def _occasion(self, now: datetime) -> Occasion:
-        return Occasion(outlets=self._outlets, now=now, chance=self._chance())
+        return Occasion(
+            outlets=self._outlets,
+            channels=self._channels or self._outlets,
+            now=now,
+            chance=self._chance(),
+        )
 
     def _complain(self, text: str) -> None:
         """Log why the store cannot be used, once a minute as long as it stays so."""
@@ -233,21 +261,3 @@ class Dispatcher:
         if text != before or monotonic() - at >= _REPEAT_COMPLAINT_AFTER:
             self._complaint = (text, monotonic())
             _log.error("the store cannot be used now, trying again: %s", text)
-
-
-def _compose(
-    outlet: Outlet, claimed: Sequence[Claimed], now: datetime
-) -> Message | Verdict:
-    """Return the message for *claimed*, or the verdict that there can be none."""
-    try:
-        contents = [known.content.decoded() for known in claimed]
-        return outlet.compose(contents, now, claimed[0].short)
-    # One row that nobody can word must not silence all the others.
-    except Exception as error:  # noqa: BLE001 - see above
-        kind = type(error).__name__
-        ids = ",".join(str(known.delivery_id) for known in claimed)
-        _log.error("no message can be made deliveries=%s error=%s", ids, kind)
-        return Verdict(
-            outcome=Outcome.MESSAGE_PERMANENT,
-            reason=f"the message cannot be worded ({kind})",
-        )

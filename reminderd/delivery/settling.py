@@ -5,7 +5,7 @@ deliver, the channel its health, and the owner a word through the other channels
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ from reminderd.domain.deliveries import (
 )
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Notice
-from reminderd.storage import channels, outbox, settlements
+from reminderd.storage import channels, outbox, settlements, waiting
 from reminderd.storage.claims import Claimed
 from reminderd.storage.settlements import Settlement
 
@@ -34,9 +34,14 @@ _DIED = Verdict(outcome=Outcome.UNKNOWN, reason="its sender stopped before the a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """When a verdict is settled, among which outlets; *chance* spreads the retries."""
+    """When a verdict is settled, among which outlets; *chance* spreads the retries.
+
+    *channels* are all that are configured, also those that only another process can
+    use: it will bring them what concerns them.
+    """
 
     outlets: Mapping[str, Outlet]
+    channels: Collection[str]
     now: datetime
     chance: float
 
@@ -73,29 +78,31 @@ def needs_relief(
 ) -> bool:
     """Tell whether :func:`relieve` has anything to do."""
     name = outlet.channel.name
-    if health.broken is not None and outbox.has_pending(tx, name):
+    if health.broken is not None and waiting.has_pending(tx, name):
         return True
     if outlet.fallback is None or not health.is_troubled:
         return False
     patience = _patience(health)
-    return bool(outbox.overdue(tx, name, outlet.fallback, patience, now))
+    return bool(waiting.overdue(tx, name, outlet.fallback, patience, now))
 
 
 def relieve(
-    tx: Connection, outlet: Outlet, health: channels.Health, now: datetime
+    tx: Connection, outlet: Outlet, health: channels.Health, occasion: Occasion
 ) -> None:
     """Hold what a broken channel cannot send, and give it to the fallback.
 
     A channel that is only in trouble goes on trying; what has waited too long, or
     would lose its use, goes to the fallback as well.
     """
-    name = outlet.channel.name
+    name, now = outlet.channel.name, occasion.now
     if health.broken is not None:
-        held = outbox.hold(tx, name)
+        held = waiting.hold(tx, name)
         _log.warning("held deliveries=%d channel=%s", held, name)
+        broken = Verdict(outcome=Outcome.CHANNEL_PERMANENT, reason=health.broken)
+        _tell_owner(tx, name, broken, occasion)
     if outlet.fallback is not None:
         patience = _patience(health)
-        for reminder_id in outbox.overdue(tx, name, outlet.fallback, patience, now):
+        for reminder_id in waiting.overdue(tx, name, outlet.fallback, patience, now):
             outbox.give_to(tx, reminder_id, outlet.fallback, now)
             _log_fallback(reminder_id, name, outlet.fallback)
 
@@ -160,7 +167,7 @@ def _tell_owner(
     health = channels.all_health(tx)
     living = [
         other
-        for other in occasion.outlets
+        for other in occasion.channels
         if other != name and (other not in health or health[other].broken is None)
     ]
     is_broken = verdict.outcome is Outcome.CHANNEL_PERMANENT

@@ -1,6 +1,6 @@
 """What becomes of a delivery after an attempt: sent, retried, handed on, given up."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -143,19 +143,24 @@ def _needs_fallback(attempted: Attempted, next_at: datetime) -> bool:
 
 
 def channels_for(
-    reminder: Reminder, routes: Iterable[Route], undelivered: Collection[str]
+    reminder: Reminder,
+    routes: Iterable[Route],
+    undelivered: Mapping[str, Severity],
 ) -> tuple[str, ...]:
     """Return the channels that get *reminder*.
 
-    A channel gets what is new and severe enough for it; and a channel that still has
-    an older reminder of the line *undelivered* gets this one in its place, unless
-    nothing that concerns the channel is left.
+    A channel gets what is new and severe enough for it. A channel that still has an
+    older reminder of the line *undelivered*, of the severity given there, gets this
+    one in its place, unless nothing is left that is as bad or concerns the channel.
     """
     return tuple(
         route.channel
         for route in routes
         if reminder.severity >= route.min_severity
-        or (route.channel in undelivered and reminder.worst >= route.min_severity)
+        or (
+            route.channel in undelivered
+            and reminder.worst >= min(route.min_severity, undelivered[route.channel])
+        )
     )
 
 

@@ -1,6 +1,7 @@
 """What a reminder says: the findings of a line, and what has recovered."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from reminderd.domain.ladders import EXPIRED, Policy, Severity, next_limit_at
@@ -39,7 +40,9 @@ def reminder_of(
     if not new and not recoveries:
         return None
     due = line.review_at
-    is_late = bool(new) and due is not None and now - due > LATE_AFTER
+    # What a snooze has put off is not late.
+    can_be_late = bool(new) and line.snoozed_until is None
+    is_late = can_be_late and due is not None and now - due > LATE_AFTER
     return Reminder(
         findings=findings,
         recoveries=recoveries,
@@ -47,6 +50,46 @@ def reminder_of(
         late_since=due if is_late else None,
         useful_until=_useful_until(standings, now),
         key=_key(standings, now),
+    )
+
+
+def updated(
+    reminder: Reminder,
+    line: Line,
+    policy: Policy,
+    standings: Collection[Standing],
+    now: datetime,
+) -> Reminder | None:
+    """Return an undelivered *reminder* as it reads at *now*.
+
+    None if nothing of it is left to say: it has got better without a word, or
+    somebody has answered it.
+    """
+    meant = {finding.item for finding in reminder.findings if finding.new}
+    recovered = {recovery.item for recovery in reminder.recoveries}
+    answered = {
+        standing.state.item
+        for standing in standings
+        if standing.told is not None and standing.told.acknowledged_at is not None
+    }
+    findings = tuple(
+        replace(finding, new=finding.item in meant - answered)
+        for finding in findings_of(standings, now)
+    )
+    recoveries = tuple(
+        _recovery(standing.state, line, policy, now)
+        for standing in standings
+        if standing.state.item in recovered
+    )
+    new = [finding for finding in findings if finding.new]
+    if not new and not recoveries:
+        return None
+    return replace(
+        reminder,
+        findings=findings,
+        recoveries=recoveries,
+        severity=max((finding.severity for finding in new), default=Severity.INFO),
+        useful_until=_useful_until(standings, now),
     )
 
 

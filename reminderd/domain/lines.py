@@ -1,6 +1,6 @@
 """A prepaid line, what is left on it, and the dates by which something must be done."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -141,18 +141,6 @@ class Line:
         return max(
             (known.observed_at for known in self.readings), default=self.added_at
         )
-
-    def with_readings(self, *readings: "Reading") -> "Line":
-        """Return the line with *readings* in the place of what was known before."""
-        items = {reading.item for reading in readings}
-        allowances = [known for known in self.allowances if known.item not in items]
-        deadlines = [known for known in self.deadlines if known.item not in items]
-        for reading in readings:
-            if isinstance(reading, Allowance):
-                allowances.append(reading)
-            else:
-                deadlines.append(reading)
-        return replace(self, allowances=tuple(allowances), deadlines=tuple(deadlines))
 
 
 Reading = Allowance | Deadline

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 
 from reminderd.domain.calendar import require_utc
-from reminderd.domain.findings import findings_of, reminder_of
+from reminderd.domain.findings import findings_of, reminder_of, updated
 from reminderd.domain.ladders import EXPIRED, STALE, Policy, instant_of, next_limit_at
 from reminderd.domain.lines import Line
 from reminderd.domain.reminders import Finding, Reminder
@@ -95,6 +95,24 @@ def review(
         snoozed_until=None,
         next_review_at=_next_review_at(line, policy, standings, told_now, now),
     )
+
+
+def still_to_say(
+    reminder: Reminder,
+    line: Line,
+    policy: Policy,
+    told: Mapping[str, Told],
+    now: datetime,
+) -> Reminder | None:
+    """Return an undelivered *reminder* with what is known at *now*.
+
+    None if nothing of it is left to say: renewed, refilled, answered, or snoozed,
+    which asks again by itself. *told* is what a review at *now* has left.
+    """
+    standings = tuple(_standings(line, policy, told, now))
+    if _muted_until(line, standings, now) is not None:
+        return None
+    return updated(reminder, line, policy, standings, now)
 
 
 def _standings(
@@ -191,7 +209,7 @@ def _candidates(
         yield stale_at(line, policy)
     if state.deadline is not None:
         beyond = now
-        if said is not None:
+        if said is not None and not said.is_from_the_future(now):
             told_at = instant_of(said.step, state.deadline, line.zone, policy)
             beyond = max(now, told_at)
         yield next_limit_at(state.deadline, line.zone, policy, beyond)

@@ -1,7 +1,7 @@
 """What has been said about an item, and whether it is better or worse by now."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from reminderd.domain.calendar import after
@@ -16,6 +16,8 @@ from reminderd.domain.ladders import (
 from reminderd.domain.lines import Allowance, Deadline, Line
 from reminderd.domain.states import State
 
+# What a clock that ran ahead by more than this has said was said too early.
+CLOCK_WAS_AHEAD = timedelta(days=1)
 # A corrected figure just above a limit is no refill: a tenth more than the limit is.
 _REFILL_PER_CENT = 110
 
@@ -35,6 +37,10 @@ class Told:
     count: int = 0
     due_at: datetime | None = None
     acknowledged_at: datetime | None = None
+
+    def is_from_the_future(self, now: datetime) -> bool:
+        """Whether it was said under a clock that has been set back since."""
+        return self.said_at - now > CLOCK_WAS_AHEAD
 
 
 class Change(Enum):
@@ -71,6 +77,8 @@ def change_since(
     change = _change(told, state, line, policy)
     if change is not Change.NONE or state.step is None:
         return change
+    if told.is_from_the_future(now) and _is_reached_anew(state.step, line):
+        return Change.WORSE
     again_at = repeat_at(told, policy)
     return Change.AGAIN if again_at is not None and again_at <= now else Change.NONE
 
@@ -100,6 +108,17 @@ def told_after(standing: Standing, now: datetime, *, is_reminded: bool) -> Told 
     # The message carries all findings: what stands in it needs no repeat of its own.
     is_open = state.step is not None and told.acknowledged_at is None
     return replace(told, said_at=now) if is_reminded and is_open else told
+
+
+def _is_reached_anew(step: Step, line: Line) -> bool:
+    """Tell whether the limit of *step* was still ahead at the last review of *line*.
+
+    If not, it may have been said before: perhaps it is now that the clock is wrong.
+    """
+    if step.reached_at is None or line.review_at is None:
+        return False
+    # The store rounds the instant of the next review up to a whole second.
+    return line.review_at - step.reached_at < timedelta(seconds=1)
 
 
 def _told_anew(state: State, cycle: str, now: datetime) -> Told | None:
@@ -166,8 +185,13 @@ def _deadline_change(
         instant = instant_of(step.text, deadline, line.zone, policy)
         if instant > told_instant:
             return Change.WORSE
-    moved_later = told.due_at is not None and deadline.due_at(line.zone) > told.due_at
-    if not moved_later or instant == told_instant:
+    due_at = deadline.due_at(line.zone)
+    if told.due_at is None or told.cycle == deadline.due.isoformat():
+        return Change.NONE
+    if due_at < told.due_at and step is not None and step.text != EXPIRED:
+        # What was said named a date that is too late.
+        return Change.WORSE
+    if due_at <= told.due_at or instant == told_instant:
         return Change.NONE
     # A limit that a renewed line has reached already goes with the confirmation: on
     # a 30-day plan, "30 days left" right after paying helps nobody.

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from reminderd.domain.deliveries import LONGEST_GAP, Verdict, probe_gap
 from reminderd.storage.epochs import from_epoch, to_epoch
-from reminderd.storage.outbox import hasten, let_go
 from reminderd.storage.tables import metadata
 from reminderd.storage.upserts import insert_new
+from reminderd.storage.waiting import hasten, let_go
 
 _CHANNEL = metadata.tables["channel"]
 

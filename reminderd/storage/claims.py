@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     Connection,
@@ -25,9 +24,9 @@ from sqlalchemy import (
 )
 
 from reminderd.domain.deliveries import LONGEST_GAP, DeliveryState
-from reminderd.domain.reminders import LineCard
-from reminderd.storage.contents import StoredContent
+from reminderd.storage.contents import StoredContent, line_columns
 from reminderd.storage.epochs import from_epoch, to_epoch
+from reminderd.storage.lines import ASAP
 from reminderd.storage.tables import metadata
 
 _REMINDER = metadata.tables["reminder"]
@@ -160,7 +159,9 @@ def _lapsed(spared: str | None, now: datetime) -> Select[Any]:
 
 def _wanted(wanted: Wanted, now: datetime) -> Select[Any]:
     due = _selected().where(
-        _DELIVERY.c.channel == wanted.channel, _is_due(DeliveryState.PENDING, now)
+        _DELIVERY.c.channel == wanted.channel,
+        _is_due(DeliveryState.PENDING, now),
+        or_(_LINE.c.review_at.is_(None), _LINE.c.review_at != ASAP),
     )
     if wanted.quiet_until is not None:
         due = due.where(_DELIVERY.c.useful_until <= to_epoch(wanted.quiet_until))
@@ -174,6 +175,7 @@ def _expire(tx: Connection, channel: str, now: datetime) -> None:
         _DELIVERY.c.channel == channel,
         _is_due(DeliveryState.PENDING, now),
         _DELIVERY.c.useful_until < to_epoch(now),
+        _DELIVERY.c.reminder_id.not_in(_of_changed_lines()),
     )
     tx.execute(
         useless.values(
@@ -182,6 +184,18 @@ def _expire(tx: Connection, channel: str, now: datetime) -> None:
             settled_at=now,
             reason="its time was over before it could be sent",
         )
+    )
+
+
+def _of_changed_lines() -> Select[Any]:
+    """Select the reminders of lines that wait for a review of something new.
+
+    What they say may not hold any more: the review comes first.
+    """
+    return (
+        select(_REMINDER.c.id)
+        .join_from(_LINE, _REMINDER)
+        .where(_LINE.c.review_at == ASAP)
     )
 
 
@@ -232,17 +246,8 @@ def _claimed(row: RowMapping) -> Claimed:
         created_at=row["created_at"],
         useful_until=None if useful_until is None else from_epoch(useful_until),
         content=StoredContent(
-            card=None if row["line_id"] is None else _card(row),
+            line=line_columns(row),
             record=row["content"],
             created_at=row["decided_at"],
         ),
-    )
-
-
-def _card(row: RowMapping) -> LineCard:
-    return LineCard(
-        name=row["name"],
-        zone=ZoneInfo(row["timezone"]),
-        carrier=row["carrier"],
-        number=row["number"],
     )

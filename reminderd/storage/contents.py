@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import RowMapping
 
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import (
@@ -24,6 +27,37 @@ Stored = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineColumns:
+    """What the table of lines holds of a card."""
+
+    name: str
+    timezone: str
+    carrier: str | None
+    number: str | None
+
+    def card(self) -> LineCard:
+        """Return the card; KeyError or ValueError for an unknown time zone."""
+        return LineCard(
+            name=self.name,
+            zone=ZoneInfo(self.timezone),
+            carrier=self.carrier,
+            number=self.number,
+        )
+
+
+def line_columns(row: RowMapping) -> LineColumns | None:
+    """Return the columns of the line in a joined *row*, None for a notice."""
+    if row["line_id"] is None:
+        return None
+    return LineColumns(
+        name=row["name"],
+        timezone=row["timezone"],
+        carrier=row["carrier"],
+        number=row["number"],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredContent:
     """The content of an outbox row as it was read, not yet looked into.
 
@@ -31,7 +65,7 @@ class StoredContent:
     the others from being claimed.
     """
 
-    card: LineCard | None
+    line: LineColumns | None
     record: Mapping[str, Any]
     created_at: datetime
 
@@ -39,13 +73,14 @@ class StoredContent:
         """Return what the row is about.
 
         Raises:
-            ValueError, KeyError, TypeError: The row was not written by this code.
+            ValueError, KeyError, TypeError: The row was not written by this code, or
+                its line is in a time zone that this machine does not know.
         """
-        if self.card is None:
+        if self.line is None:
             return _notice(self.record, self.created_at)
         return LineReminder(
-            line=self.card,
-            reminder=_reminder(self.record),
+            line=self.line.card(),
+            reminder=decode_reminder(self.record),
             created_at=self.created_at,
         )
 
@@ -81,7 +116,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a record
     return value
 
 
-def _reminder(stored: Mapping[str, Any]) -> Reminder:
+def decode_reminder(stored: Mapping[str, Any]) -> Reminder:
+    """Return the reminder that was encoded as *stored*."""
     values = _values(stored)
     values["findings"] = tuple(
         Finding(**_values(finding)) for finding in stored["findings"]

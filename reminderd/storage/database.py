@@ -8,13 +8,15 @@ SQLite's default has, and WAL could be damaged by two processes before 3.51.3.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from reminderd.errors import StoreError, StoreFullError
+from reminderd.errors import NoStoreError, StoreError, StoreFullError
 from reminderd.storage import faults, schema
 from reminderd.storage.files import StoreFiles, no_store
 from reminderd.storage.locations import default_url, files_of, parse_url
@@ -104,11 +106,21 @@ class Database:
     def rehearsal(self) -> Iterator["Database"]:
         """Give a store on which everything works as on this one, and is then undone.
 
+        A SQLite file is copied, so that a long rehearsal keeps nobody from writing.
+
         Raises:
-            StoreError: The store cannot be written.
+            StoreError: The store cannot be read, or not be copied.
         """
-        with self._guarded(), self._writer.connect() as tx:
-            yield Database(self._engine, self.place, self._files, tx)
+        if self._files is None:
+            with self._guarded(), self._writer.connect() as tx:
+                yield Database(self._engine, self.place, None, tx)
+            return
+        with TemporaryDirectory(prefix="reminderd-") as directory:
+            copy = Path(directory, self._files.path.name)
+            with faults.explained(self.place):
+                schema.copy_database(self._files.path, copy)
+            with closing(Database.open(f"sqlite:///{copy}")) as database:
+                yield database
 
     def refill_ballast(self) -> None:
         """Set space aside again, if the disk has become emptier since it was full."""
@@ -152,7 +164,7 @@ class Database:
 
     def _create(self, *, create: bool) -> None:
         if not create:
-            raise StoreError(no_store(self.place))
+            raise NoStoreError(no_store(self.place))
         with self.write() as tx:
             schema.lock_schema(tx)
             if schema.find_revision(tx, self.place) is not None:

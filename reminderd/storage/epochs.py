@@ -14,3 +14,8 @@ def to_epoch(instant: datetime) -> int:
 def from_epoch(seconds: int) -> datetime:
     """Return the instant *seconds* after the epoch, in UTC."""
     return _EPOCH + timedelta(seconds=seconds)
+
+
+def epoch_or_none(instant: datetime | None) -> int | None:
+    """Return the seconds of an instant that may be unknown."""
+    return None if instant is None else to_epoch(instant)

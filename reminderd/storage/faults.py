@@ -52,6 +52,13 @@ def _unreachable(place: str) -> StoreError:
     return StoreError(f"{place} does not answer, or refuses the log-in")
 
 
+def _misaddressed(place: str) -> StoreError:
+    return StoreError(
+        f"{place}: the driver does not understand an option of this address; look at "
+        "what stands behind the question mark of storage.url"
+    )
+
+
 _BY_SQLITE_CODE: dict[int, _Explain] = {
     sqlite3.SQLITE_BUSY: _busy,
     sqlite3.SQLITE_LOCKED: _busy,
@@ -113,10 +120,21 @@ def _explain(error: DBAPIError) -> _Explain | None:
         return _of_sqlite(error.orig)
     state = getattr(error.orig, "sqlstate", None)
     if state is None:
-        # psycopg: the connection was never made, or is gone
-        return _unreachable if type(error).__name__ == "OperationalError" else None
+        return _of_driver(error)
     known = (text for text in _BY_SQLSTATE if state.startswith(text))
     return next((_BY_SQLSTATE[text] for text in known), None)
+
+
+def _of_driver(error: DBAPIError) -> _Explain | None:
+    """Return what psycopg itself says, without a word from the server."""
+    match type(error).__name__:
+        case "OperationalError":
+            # the connection was never made, or is gone
+            return _unreachable
+        case "ProgrammingError" if error.statement is None:
+            # Nothing was asked of the server yet: it is the address.
+            return _misaddressed
+    return None
 
 
 def _of_sqlite(error: sqlite3.Error) -> _Explain | None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from reminderd.errors import StoreError
+from reminderd.errors import NoStoreError, StoreError
 from reminderd.storage import faults
 
 BALLAST_BYTES = 1024 * 1024
@@ -60,7 +60,7 @@ class StoreFiles:
             if marked and not size:
                 raise StoreError(_lost(self, "missing" if size is None else "empty"))
             if not size and not create:
-                raise StoreError(no_store(self.path))
+                raise NoStoreError(no_store(self.path))
             if size is None:
                 with suppress(FileExistsError):  # another process was faster
                     os.close(create_private(self.path))
@@ -200,7 +200,7 @@ def os_errors_explained(path: Path) -> Iterator[None]:
 def _make_directory(directory: Path, *, create: bool, store: Path) -> None:
     if not directory.exists():
         if not create:
-            raise StoreError(no_store(store))
+            raise NoStoreError(no_store(store))
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = directory.stat()
     is_ours = directory.name == "reminderd" and found.st_uid == os.geteuid()

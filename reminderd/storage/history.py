@@ -5,14 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, Select, Table, select
 
 from reminderd.domain.ladders import Severity
 from reminderd.domain.quantities import Money
-from reminderd.domain.reminders import LineCard
-from reminderd.storage.contents import StoredContent
+from reminderd.storage.contents import StoredContent, line_columns
 from reminderd.storage.epochs import from_epoch
 from reminderd.storage.tables import metadata
 
@@ -91,7 +89,7 @@ def recent(tx: Connection, line: str | None, limit: int) -> list[Past]:
 def _reminders(tx: Connection, line: str | None, limit: int) -> list[PastReminder]:
     wanted = select(
         *_REMINDER.columns,
-        _LINE.c.name.label("line"),
+        _LINE.c.name,
         _LINE.c.carrier,
         _LINE.c.number,
         _LINE.c.timezone,
@@ -101,7 +99,7 @@ def _reminders(tx: Connection, line: str | None, limit: int) -> list[PastReminde
     return [
         PastReminder(
             id=row["id"],
-            line=row["line"],
+            line=row["name"],
             at=row["created_at"],
             severity=Severity(row["severity"]),
             late=row["late"],
@@ -113,23 +111,9 @@ def _reminders(tx: Connection, line: str | None, limit: int) -> list[PastReminde
 
 
 def _content(row: RowMapping) -> StoredContent:
-    card = None
-    if row["line"] is not None:
-        card = LineCard(
-            name=row["line"],
-            zone=_zone(row["timezone"]),
-            carrier=row["carrier"],
-            number=row["number"],
-        )
-    return StoredContent(card=card, record=row["content"], created_at=row["created_at"])
-
-
-def _zone(name: str) -> ZoneInfo:
-    """Return the zone, or UTC for one that this machine does not know any more."""
-    try:
-        return ZoneInfo(name)
-    except (ValueError, LookupError, OSError):
-        return ZoneInfo("UTC")
+    return StoredContent(
+        line=line_columns(row), record=row["content"], created_at=row["created_at"]
+    )
 
 
 def _events(tx: Connection, line: str | None, limit: int) -> list[PastEvent]:

@@ -155,7 +155,7 @@ def back_up(files: StoreFiles, revision: str) -> Path:
         unfinished.unlink(missing_ok=True)
         descriptor = create_private(unfinished)
         try:
-            _copy(files.path, unfinished)
+            copy_database(files.path, unfinished)
             os.fsync(descriptor)
             unfinished.replace(target)
         except sqlite3.Error as error:
@@ -168,7 +168,8 @@ def back_up(files: StoreFiles, revision: str) -> Path:
     return target
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a SQLite database as it is at one moment; sqlite3.Error if that fails."""
     with (
         closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as old,
         closing(sqlite3.connect(target)) as new,

@@ -66,7 +66,7 @@ def load(
     for row in rows:
         try:
             yield _stored(row, allowances, deadlines, told)
-        except (ValueError, LookupError, OSError) as error:
+        except (ValueError, TypeError, LookupError, OSError) as error:
             # LookupError and OSError: how zoneinfo refuses a name
             log.error("unreadable line_id=%d: %s", row.id, error)  # noqa: TRY400 - the traceback says nothing more
             yield UnreadableLine(row.id, row.name)

@@ -8,7 +8,14 @@ aware datetimes. A quantity is bytes, seconds, a count, or minor units of money.
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, MetaData, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Index,
+    MetaData,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 metadata = MetaData(
@@ -129,6 +136,7 @@ class DeliveryRow(Table, table=True):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("reminder_id", "channel"),
+        Index(None, "state", "channel"),
         CheckConstraint(
             "state IN ('pending', 'sending', 'sent', 'held', 'dead', 'superseded',"
             " 'expired')",

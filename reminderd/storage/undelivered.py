@@ -3,10 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    exists,
+    or_,
+    select,
+)
 
 from reminderd.domain.deliveries import DeliveryState
+from reminderd.storage.contents import StoredContent
 from reminderd.storage.epochs import from_epoch
 from reminderd.storage.tables import metadata
 
@@ -14,20 +25,17 @@ _LINE = metadata.tables["line"]
 _REMINDER = metadata.tables["reminder"]
 _DELIVERY = metadata.tables["delivery"]
 
-_OPEN = (
-    DeliveryState.PENDING,
-    DeliveryState.SENDING,
-    DeliveryState.HELD,
-    DeliveryState.DEAD,
-)
+_WAITING = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.HELD)
+_GIVEN_UP = (DeliveryState.DEAD, DeliveryState.EXPIRED)
+_ENDED = (DeliveryState.SENT, *_GIVEN_UP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDelivery:
-    """One delivery as it stands; ``line`` is None for a notice.
+    """One delivery as it stands: of a reminder of ``line``, or of a ``notice``.
 
     ``arrived`` tells whether its reminder, or a later one of the line, has arrived
-    through any channel.
+    through any channel; or, after a notice, anything through its own.
     """
 
     line: str | None
@@ -36,15 +44,25 @@ class OpenDelivery:
     reason: str | None
     attempts: int
     next_attempt_at: datetime | None
+    useful_until: datetime | None
     arrived: bool
+    notice: StoredContent | None = None
 
 
 def open_deliveries(tx: Connection, since: datetime) -> Iterator[OpenDelivery]:
-    """Yield what has not been delivered, and what was delivered at *since* or later."""
-    sent_lately = and_(
-        _DELIVERY.c.state == DeliveryState.SENT, _DELIVERY.c.settled_at >= since
+    """Yield what has not been delivered, and what was settled at *since* or later.
+
+    What was given up is left out once a later message has arrived in its place, and
+    once its line has been archived.
+    """
+    is_missed = and_(
+        _DELIVERY.c.state.in_(_GIVEN_UP),
+        _LINE.c.archived_at.is_(None),
+        ~_has_arrived(),
     )
-    yield from _read(tx, or_(_DELIVERY.c.state.in_(_OPEN), sent_lately))
+    is_recent = and_(_DELIVERY.c.state.in_(_ENDED), _DELIVERY.c.settled_at >= since)
+    is_waiting = _DELIVERY.c.state.in_(_WAITING)
+    yield from _read(tx, or_(is_waiting, is_missed, is_recent))
 
 
 def deliveries_of(tx: Connection, reminder_id: int) -> Iterator[OpenDelivery]:
@@ -61,6 +79,9 @@ def _read(tx: Connection, which: ColumnElement[bool]) -> Iterator[OpenDelivery]:
             _DELIVERY.c.reason,
             _DELIVERY.c.attempts,
             _DELIVERY.c.next_attempt_at,
+            _DELIVERY.c.useful_until,
+            _REMINDER.c.created_at,
+            case((_REMINDER.c.line_id.is_(None), _REMINDER.c.content)).label("notice"),
             _has_arrived().label("arrived"),
         )
         .select_from(_DELIVERY.join(_REMINDER).outerjoin(_LINE))
@@ -68,7 +89,7 @@ def _read(tx: Connection, which: ColumnElement[bool]) -> Iterator[OpenDelivery]:
         .order_by(_DELIVERY.c.id)
     )
     for row in rows:
-        next_at = row.next_attempt_at
+        next_at, useful_until = row.next_attempt_at, row.useful_until
         yield OpenDelivery(
             line=row.name,
             channel=row.channel,
@@ -76,24 +97,39 @@ def _read(tx: Connection, which: ColumnElement[bool]) -> Iterator[OpenDelivery]:
             reason=row.reason,
             attempts=row.attempts,
             next_attempt_at=None if next_at is None else from_epoch(next_at),
+            useful_until=None if useful_until is None else from_epoch(useful_until),
             arrived=row.arrived,
+            notice=_notice(row),
         )
+
+
+def _notice(row: Row[Any]) -> StoredContent | None:
+    if row.notice is None:
+        return None
+    return StoredContent(line=None, record=row.notice, created_at=row.created_at)
 
 
 def _has_arrived() -> ColumnElement[bool]:
+    """Return the condition: said by now, through any channel, or by a later message.
+
+    Three questions of their own, since each of them finds its answer by an index.
+    """
     other = _DELIVERY.alias()
-    reminder = _REMINDER.alias()
-    return exists(
-        select(other.c.id)
-        .select_from(other.join(reminder, other.c.reminder_id == reminder.c.id))
-        .where(
-            other.c.state == DeliveryState.SENT,
-            or_(
-                reminder.c.id == _REMINDER.c.id,
-                and_(
-                    reminder.c.line_id == _REMINDER.c.line_id,
-                    reminder.c.id > _REMINDER.c.id,
-                ),
-            ),
-        )
+    later = _REMINDER.alias()
+    is_sent = other.c.state == DeliveryState.SENT
+    by_itself = exists().where(other.c.reminder_id == _REMINDER.c.id, is_sent)
+    by_later_reminder = exists().where(
+        later.c.line_id == _REMINDER.c.line_id,
+        later.c.id > _REMINDER.c.id,
+        other.c.reminder_id == later.c.id,
+        is_sent,
     )
+    by_later_notice = and_(
+        _REMINDER.c.line_id.is_(None),
+        exists().where(
+            other.c.channel == _DELIVERY.c.channel,
+            other.c.reminder_id > _REMINDER.c.id,
+            is_sent,
+        ),
+    )
+    return or_(by_itself, by_later_reminder, by_later_notice)

@@ -27,7 +27,13 @@ def test_good_url_has_no_problems(url: str) -> None:
             f"dingtlak://{SECRET}",
             'Apprise knows no service "dingtlak://"; did you mean "dingtalk://"?',
         ),
-        (f"qqqqqqqq://{SECRET}", 'Apprise knows no service "qqqqqqqq://"'),
+        (
+            f"qqqqqqqq://{SECRET}",
+            (
+                'Apprise knows no service "qqqqqqqq://"; they are listed at '
+                "https://appriseit.com/services/"
+            ),
+        ),
         (
             f"tgram://{SECRET}!",
             "Apprise refuses the tgram:// URL; a part is missing or wrong",

@@ -23,6 +23,7 @@ from reminderd.domain.reminders import Content, LineReminder, Message
 from reminderd.errors import StoreError
 from reminderd.storage.claims import Wanted, claim
 from reminderd.storage.database import Database
+from reminderd.storage.lines import update_line
 from reminderd.storage.outbox import enqueue_reminder
 from reminderd.storage.tables import metadata
 from tests.builders import LONDON, NOW
@@ -61,7 +62,9 @@ def compose(contents: Sequence[Content], now: datetime, short: bool) -> Message:
 
 
 def an_outlet(channel: Channel, **changed: object) -> Outlet:
-    outlet = Outlet(channel=channel, zone=LONDON, compose=compose, fingerprint="v1")
+    outlet = Outlet(
+        channel=channel, zone=LONDON, compose=compose, fingerprint="v1", timeout=10
+    )
     return replace(outlet, **changed)  # type: ignore[arg-type]  # of Outlet's fields
 
 
@@ -77,7 +80,7 @@ def a_dispatcher(
 
 
 def drain(dispatcher: Dispatcher) -> None:
-    dispatcher.drain(10)
+    dispatcher.drain(20)
 
 
 def pass_time(
@@ -244,12 +247,14 @@ def test_dead_delivery_without_a_fallback_is_an_error_in_the_log(
     assert "not delivered, and no fallback left" in errors[0].message
 
 
-def test_one_that_cannot_be_worded_does_not_silence_the_others(
-    database: Database, clock: Clock
+@pytest.mark.parametrize("count", [2, 30])
+def test_one_that_cannot_be_worded_is_left_out_of_its_group(
+    database: Database, clock: Clock, count: int
 ) -> None:
     phone = ScriptedChannel("phone")
-    enqueue(database, "phone", line="good")
-    enqueue(database, "phone", line="bad")
+    names = [f"line-{number:02}" for number in range(count)]
+    for name in names:
+        enqueue(database, "phone", line=name)
     rows = metadata.tables["reminder"]
     with database.write() as tx:
         spoilt = update(rows).where(rows.c.id == 2).values(content={"what": "ever"})
@@ -257,8 +262,95 @@ def test_one_that_cannot_be_worded_does_not_silence_the_others(
 
     drain(a_dispatcher(database, clock, an_outlet(phone)))
 
-    assert titles(phone.messages) == ["good (short)"]
-    assert states(database) == [("phone", "sent"), ("phone", "dead")]
+    del names[1]
+    assert titles(phone.messages) == ["+".join(names)]
+    assert [state for _, state in states(database)] == [
+        "dead" if number == 1 else "sent" for number in range(count)
+    ]
+
+
+def test_group_that_cannot_be_worded_together_is_tried_one_by_one(
+    database: Database, clock: Clock
+) -> None:
+    def compose_one(contents: Sequence[Content], now: datetime, short: bool) -> Message:
+        (content,) = contents
+        return compose([content], now, short)
+
+    phone = ScriptedChannel("phone")
+    for line in ("one", "two"):
+        enqueue(database, "phone", line=line)
+
+    drain(a_dispatcher(database, clock, an_outlet(phone, compose=compose_one)))
+
+    assert titles(phone.messages) == ["one (short)", "two (short)"]
+
+
+def test_line_in_an_unknown_zone_does_not_silence_the_others(
+    database: Database, clock: Clock
+) -> None:
+    phone = ScriptedChannel("phone")
+    lost = enqueue(database, "phone", line="lost")
+    enqueue(database, "phone", line="found")
+    with database.write() as tx:
+        update_line(tx, lost, timezone="Mars/Olympus")
+
+    drain(a_dispatcher(database, clock, an_outlet(phone)))
+
+    assert titles(phone.messages) == ["found"]
+    assert states(database) == [("phone", "dead"), ("phone", "sent")]
+
+
+def test_owner_is_told_through_channels_that_only_another_process_can_use(
+    database: Database, clock: Clock
+) -> None:
+    phone, mail = ScriptedChannel("phone", LOCKED_OUT), ScriptedChannel("mail")
+    enqueue(database, "phone")
+    here = a_dispatcher(database, clock)
+    here.configure({"phone": an_outlet(phone)}, ["phone", "mail"])
+    there = a_dispatcher(database, clock, an_outlet(mail), worker="b")
+
+    drain(here)
+    drain(there)
+
+    assert titles(mail.messages) == ["channel-broken"]
+
+
+def test_owner_is_told_of_a_channel_that_was_broken_when_nobody_could_be_told(
+    database: Database, clock: Clock
+) -> None:
+    phone, mail = ScriptedChannel("phone", LOCKED_OUT), ScriptedChannel("mail")
+    enqueue(database, "phone", line="one")
+    drain(a_dispatcher(database, clock, an_outlet(phone)))
+    both = a_dispatcher(
+        database, clock, an_outlet(phone), an_outlet(mail), worker="both"
+    )
+
+    for line in ("two", "three"):
+        enqueue(database, "phone", line=line)
+        drain(both)
+
+    assert titles(phone.messages) == ["one"]
+    assert titles(mail.messages) == ["channel-broken"]
+    assert [state for _, state in states(database)].count("held") == 3
+
+
+@pytest.mark.parametrize(
+    ("timeout", "state"),
+    [
+        pytest.param(5.1, "pending", id="it may last longer than this process"),
+        pytest.param(4.5, "sent", id="it is over before"),
+    ],
+)
+def test_check_sends_only_what_is_over_before_it_leaves(
+    database: Database, clock: Clock, timeout: float, state: str
+) -> None:
+    phone = ScriptedChannel("phone")
+    enqueue(database, "phone")
+
+    a_dispatcher(database, clock, an_outlet(phone, timeout=timeout)).drain(5)
+
+    assert states(database) == [("phone", state)]
+    assert deliveries(database)[0].attempts == len(phone.messages)
 
 
 def test_breaker_lets_one_probe_through_at_a_time(
@@ -417,14 +509,15 @@ def test_zombie_records_nothing(database: Database, clock: Clock) -> None:
     enqueue(database, "phone")
     zombie = a_dispatcher(database, clock, an_outlet(slow), worker="zombie")
     heir = a_dispatcher(database, clock, an_outlet(quick), worker="heir")
-    zombie.drain(0.05)
+    zombie.start()
+    wait_for(lambda: len(slow.messages) == 1)
 
     clock.now += LEASE
     drain(heir)
     clock.now += MINUTE
     drain(heir)
     slow.release.set()
-    drain(zombie)
+    assert zombie.stop(5)
 
     assert titles(quick.messages) == ["uk-travel"]
     assert states(database) == [("phone", "sent")]
@@ -490,14 +583,16 @@ def test_nothing_more_is_sent_while_a_verdict_cannot_be_recorded(
 ) -> None:
     phone = ScriptedChannel("phone")
     enqueue(database, "phone", line="one")
-    dispatcher = a_dispatcher(database, clock, an_outlet(phone, group=False))
+    dispatcher = a_dispatcher(
+        database, clock, an_outlet(phone, group=False, timeout=0.5)
+    )
 
     with broken_store(database):
         with pytest.raises(StoreError):
-            dispatcher.drain(0.3)
+            dispatcher.drain(0.8)
         enqueue(database, "phone", line="two")
         with pytest.raises(StoreError):
-            dispatcher.drain(0.3)
+            dispatcher.drain(0.8)
         in_trouble = titles(phone.messages)
     drain(dispatcher)
 

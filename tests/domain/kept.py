@@ -7,6 +7,7 @@ from reminderd.domain.ladders import Policy
 from reminderd.domain.lines import Line, Reading
 from reminderd.domain.review import Review, review
 from reminderd.domain.told import Told
+from tests.builders import with_readings
 
 
 @dataclass
@@ -27,7 +28,7 @@ class KeptLine:
         return outcome
 
     def read(self, *readings: Reading) -> None:
-        self.line = self.line.with_readings(*readings)
+        self.line = with_readings(self.line, *readings)
 
     def acknowledge(self, now: datetime) -> None:
         self._answer(now)

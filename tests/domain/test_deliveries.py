@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -242,20 +243,48 @@ class TestChannels:
     def test_a_channel_gets_what_is_severe_enough_for_it(
         self, severity: Severity, channels: tuple[str, ...]
     ) -> None:
-        assert channels_for(self.a_reminder(severity), self.ROUTES, ()) == channels
+        assert channels_for(self.a_reminder(severity), self.ROUTES, {}) == channels
 
     @pytest.mark.parametrize(
         ("worst", "undelivered", "channels"),
         [
             pytest.param(
-                Severity.CRITICAL, {"phone"}, ("mail", "phone"), id="still critical"
+                Severity.CRITICAL,
+                {"phone": Severity.CRITICAL},
+                ("mail", "phone"),
+                id="still critical",
             ),
-            pytest.param(Severity.CRITICAL, {"mail"}, ("mail",), id="delivered before"),
-            pytest.param(Severity.WARNING, {"phone"}, ("mail",), id="not critical now"),
+            pytest.param(
+                Severity.CRITICAL,
+                {"mail": Severity.CRITICAL},
+                ("mail",),
+                id="delivered before",
+            ),
+            pytest.param(
+                Severity.WARNING,
+                {"phone": Severity.CRITICAL},
+                ("mail",),
+                id="not critical now",
+            ),
+            pytest.param(
+                Severity.WARNING,
+                {"phone": Severity.WARNING},
+                ("mail", "phone"),
+                id="as bad as what a fallback has brought there",
+            ),
+            pytest.param(
+                Severity.INFO,
+                {"phone": Severity.WARNING},
+                ("mail",),
+                id="milder than what a fallback has brought there",
+            ),
         ],
     )
     def test_a_channel_that_waits_for_an_older_one_gets_the_newer_in_its_place(
-        self, worst: Severity, undelivered: set[str], channels: tuple[str, ...]
+        self,
+        worst: Severity,
+        undelivered: Mapping[str, Severity],
+        channels: tuple[str, ...],
     ) -> None:
         reminder = self.a_reminder(Severity.INFO, replace(self.OLD, severity=worst))
 

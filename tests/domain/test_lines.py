@@ -137,16 +137,6 @@ class TestLine:
     def test_without_readings_it_was_observed_when_it_was_added(self) -> None:
         assert a_line(added_at=NOW).observed_at == NOW
 
-    def test_new_readings_take_the_place_of_the_old_ones(self) -> None:
-        sms = an_allowance(5, kind=AllowanceKind.SMS)
-        line = a_line(an_allowance(1), sms, a_deadline(date(2026, 12, 1)))
-        data, validity = an_allowance(2), a_deadline(date(2026, 12, 31))
-
-        changed = line.with_readings(data, validity)
-
-        assert changed.allowances == (sms, data)
-        assert changed.deadlines == (validity,)
-
     def test_the_next_review_is_no_part_of_what_a_line_is(self) -> None:
         assert a_line(review_at=NOW) == a_line()
 

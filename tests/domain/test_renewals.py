@@ -5,7 +5,14 @@ import pytest
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, rolling_deadline
 from reminderd.domain.quantities import AllowanceKind, Period
 from reminderd.domain.renewals import Renewal, renew, touch
-from tests.builders import NOW, SHANGHAI, a_deadline, a_line, an_allowance
+from tests.builders import (
+    NOW,
+    SHANGHAI,
+    a_deadline,
+    a_line,
+    an_allowance,
+    with_readings,
+)
 
 TODAY = NOW.date()
 BEFORE = NOW - timedelta(days=10)
@@ -126,7 +133,7 @@ class TestRefill:
         )
         renewal = Renewal(period=A_MONTH, data=GB, on=TODAY)
 
-        renewed = line.with_readings(*renew(line, renewal, NOW))
+        renewed = with_readings(line, *renew(line, renewal, NOW))
 
         assert renewed.allowances == (an_allowance(GB, GB),)
         assert renewed.deadlines == (

@@ -8,7 +8,7 @@ from reminderd.domain.ladders import EXHAUSTED, EXPIRED, STALE, Limit, Severity
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind
 from reminderd.domain.quantities import AllowanceKind, Period
 from reminderd.domain.reminders import Finding, Recovery, Reminder
-from reminderd.domain.review import Quiet, Review, review
+from reminderd.domain.review import Quiet, Review, review, still_to_say
 from tests.builders import (
     LONDON,
     NOW,
@@ -17,6 +17,7 @@ from tests.builders import (
     a_line,
     a_policy,
     an_allowance,
+    with_readings,
 )
 from tests.domain.kept import KeptLine
 
@@ -189,7 +190,7 @@ class TestWhatIsSaid:
         )
         old = [replace(reading, observed_at=NOW - 2 * DAY) for reading in line.readings]
 
-        outcome = review(line.with_readings(*old), policy, {}, NOW)
+        outcome = review(with_readings(line, *old), policy, {}, NOW)
 
         assert [found.item for found in outcome.findings] == [
             "keep_alive",
@@ -629,6 +630,17 @@ class TestLateness:
 
         assert said(line.review(NOW + 30 * DAY)).late_since is None
 
+    def test_what_a_snooze_has_put_off_is_not_late(self) -> None:
+        line = kept(a_deadline(date(2026, 11, 30)))
+        line.review(NOW)
+        line.snooze(NOW + 6 * DAY)
+        line.review(NOW + SECOND)
+
+        outcome = line.review(NOW + 8 * DAY)
+
+        assert new_items(outcome) == ["validity 1d"]
+        assert said(outcome).late_since is None
+
     def test_off_from_day_8_to_day_2_is_one_late_message(self) -> None:
         line = kept(a_deadline(date(2026, 12, 4)))
         line.review(utc("2026-11-26 12:00"))
@@ -758,8 +770,73 @@ class TestClocks:
         outcome = line.review(NOW)
 
         assert outcome.quiet is Quiet.ALREADY_SAID
-        assert outcome.next_review_at == utc("2026-12-03 09:00")
         assert line.steps == {"validity": "3d"}
+        assert line.review(NOW + 10 * DAY).quiet is Quiet.ALREADY_SAID
+
+    def test_what_a_clock_that_ran_ahead_has_said_is_said_when_it_is_true(
+        self,
+    ) -> None:
+        line = kept(a_deadline(date(2026, 12, 24)))
+        line.review(NOW + 60 * DAY)
+        when_right_again = line.review(NOW)
+        said_at, now = [], when_right_again.next_review_at
+        while now is not None:
+            said_at += [(now, *new_items(line.review(now)))]
+            now = line.line.review_at
+
+        assert when_right_again.quiet is Quiet.NOTHING_REACHED
+        assert said_at == [
+            (utc("2026-11-24 09:00"), "validity 30d"),
+            (utc("2026-12-17 09:00"), "validity 7d"),
+            (utc("2026-12-21 09:00"), "validity 3d"),
+            (utc("2026-12-23 09:00"), "validity 1d"),
+            (utc("2026-12-25 00:00"), "validity expired"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("ahead", "is_said"),
+        [
+            pytest.param(DAY, False, id="a day ahead"),
+            pytest.param(DAY + SECOND, True, id="more than a day ahead"),
+        ],
+    )
+    def test_an_expiry_said_too_early_is_said_again_if_that_was_over_a_day_before(
+        self, *, ahead: timedelta, is_said: bool
+    ) -> None:
+        due_at = NOW + 5 * DAY
+        line = kept(a_deadline(due_at))
+        line.policy = replace(line.policy, ladders={})
+        line.review(due_at + ahead)
+        line.review(NOW)
+
+        assert (line.review(due_at).reminder is not None) is is_said
+
+    def test_staleness_said_too_early_is_said_when_it_is_true(self) -> None:
+        line = kept(an_allowance(9 * GB), stale="30d")
+        line.review(NOW + 400 * DAY)
+
+        outcome = line.review(NOW)
+        stale_at = outcome.next_review_at
+
+        assert outcome.quiet is Quiet.NOTHING_REACHED
+        assert stale_at == utc("2026-12-22 09:00")
+        assert new_items(line.review(stale_at)) == ["stale stale"]
+
+    def test_a_clock_set_back_says_nothing_again_of_an_allowance(self) -> None:
+        line = kept(an_allowance(0))
+        line.review(NOW)
+
+        assert line.review(NOW - 20_000 * DAY).quiet is Quiet.ALREADY_SAID
+        assert line.review(NOW).quiet is Quiet.ALREADY_SAID
+
+    def test_a_clock_set_back_asks_nobody_again_who_has_answered(self) -> None:
+        line = kept(a_deadline(date(2026, 11, 27)), repeat="1d")
+        line.review(NOW)
+        line.acknowledge(NOW)
+
+        line.review(NOW - 20_000 * DAY)
+
+        assert line.review(NOW + DAY).quiet is Quiet.ACKNOWLEDGED
 
     def test_a_clock_set_back_before_staleness_says_nothing_again(self) -> None:
         line = kept(an_allowance(9 * GB), stale="30d")
@@ -789,3 +866,125 @@ class TestEditedLadders:
         assert outcome.quiet is Quiet.NOTHING_REACHED
         assert line.steps == {"validity": "7d"}
         assert outcome.next_review_at == utc("2026-11-28 00:00")
+
+
+class TestWhatWaits:
+    """A message that waits says what holds when it goes out, or is taken back."""
+
+    def waiting(self, line: KeptLine) -> Reminder:
+        return said(line.review(NOW))
+
+    def still(self, line: KeptLine, reminder: Reminder) -> Reminder | None:
+        assert line.review(NOW).reminder is None
+        return still_to_say(reminder, line.line, line.policy, line.told, NOW)
+
+    def test_it_stays_as_it_is_while_nothing_has_changed(self) -> None:
+        line = kept(an_allowance(1 * GB), a_deadline(date(2026, 11, 27)))
+        reminder = self.waiting(line)
+
+        assert self.still(line, reminder) == reminder
+
+    def test_it_names_the_latest_figures(self) -> None:
+        line = kept(an_allowance(1 * GB))
+        reminder = self.waiting(line)
+        line.read(an_allowance(900 * MB))
+
+        current = self.still(line, reminder)
+
+        assert current is not None
+        assert current.key == reminder.key
+        assert current.severity is reminder.severity
+        assert [(known.remaining, known.new) for known in current.findings] == [
+            (900 * MB, True)
+        ]
+
+    def test_it_is_useful_until_the_date_that_is_believed_now(self) -> None:
+        line = kept(an_allowance(1 * GB), a_deadline(date(2026, 11, 24)))
+        line.policy = replace(
+            line.policy, ladders={"data": line.policy.ladders["data"]}
+        )
+        reminder = self.waiting(line)
+        line.read(a_deadline(date(2026, 12, 24)))
+
+        current = self.still(line, reminder)
+
+        assert reminder.useful_until == utc("2026-11-25 00:00")
+        assert current is not None
+        assert current.useful_until == utc("2026-12-25 00:00")
+
+    def test_it_is_taken_back_when_nothing_is_short_any_more(self) -> None:
+        line = kept(an_allowance(1 * GB, 10 * GB))
+        reminder = self.waiting(line)
+        line.read(an_allowance(2 * GB + 1, 10 * GB))
+
+        assert self.still(line, reminder) is None
+
+    def test_it_is_taken_back_when_it_has_been_acknowledged(self) -> None:
+        line = kept(an_allowance(1 * GB))
+        reminder = self.waiting(line)
+        line.acknowledge(NOW)
+
+        assert self.still(line, reminder) is None
+
+    def test_it_is_taken_back_when_it_has_been_snoozed(self) -> None:
+        line = kept(a_deadline(date(2026, 11, 27)))
+        reminder = self.waiting(line)
+        line.snooze(NOW + 3 * DAY)
+
+        assert self.still(line, reminder) is None
+
+    def test_an_acknowledged_finding_is_not_what_it_is_about_any_more(self) -> None:
+        line = kept(an_allowance(0), a_deadline(date(2026, 11, 27)))
+        reminder = self.waiting(line)
+        told = line.told["data"]
+        line.told["data"] = replace(told, acknowledged_at=NOW)
+
+        current = self.still(line, reminder)
+
+        assert current is not None
+        assert [(known.item, known.new) for known in current.findings] == [
+            ("data", False),
+            ("validity", True),
+        ]
+        assert current.severity is Severity.WARNING
+
+    def test_a_confirmation_stays_and_names_the_date_of_now(self) -> None:
+        line = kept(a_deadline(date(2026, 11, 27)))
+        line.review(NOW)
+        line.read(a_deadline(date(2026, 12, 27)))
+        confirmation = self.waiting(line)
+        line.read(a_deadline(date(2026, 12, 28)))
+
+        current = self.still(line, confirmation)
+
+        assert current is not None
+        assert [known.due for known in current.recoveries] == [date(2026, 12, 28)]
+        assert current.severity is Severity.INFO
+
+
+class TestCorrectedDates:
+    def test_an_earlier_date_within_the_same_step_is_said(self) -> None:
+        line = kept(a_deadline(date(2026, 12, 18)))
+        line.review(NOW)
+        line.read(a_deadline(date(2026, 12, 1)))
+
+        outcome = line.review(NOW)
+
+        assert new_items(outcome) == ["validity 30d"]
+        assert outcome.findings[0].due == date(2026, 12, 1)
+
+    @pytest.mark.parametrize("zone", [SHANGHAI, SANTIAGO])
+    def test_the_same_date_in_another_zone_is_no_news(self, zone: ZoneInfo) -> None:
+        line = kept(a_deadline(date(2026, 11, 27)))
+        line.review(NOW)
+        line.line = replace(line.line, zone=zone)
+
+        assert line.review(NOW).quiet is Quiet.ALREADY_SAID
+
+    def test_an_expiry_is_not_taken_back_by_another_zone(self) -> None:
+        line = kept(a_deadline(date(2026, 11, 22)))
+        line.line = replace(line.line, zone=SHANGHAI)
+        line.review(utc("2026-11-22 17:00"))
+        line.line = replace(line.line, zone=LONDON)
+
+        assert line.review(utc("2026-11-22 17:00")).reminder is None

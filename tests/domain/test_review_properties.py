@@ -19,7 +19,7 @@ from reminderd.domain.quantities import (
 )
 from reminderd.domain.review import Quiet, Review, review
 from reminderd.domain.states import states_of
-from tests.builders import LONDON, a_deadline, a_line, a_policy
+from tests.builders import LONDON, a_deadline, a_line, a_policy, with_readings
 from tests.domain.kept import KeptLine
 
 DAY = timedelta(days=1)
@@ -126,7 +126,7 @@ def lines(draw: st.DrawFn, start: datetime) -> Line:
         )
     )
     line = a_line(zone=draw(zones), added_at=start)
-    return line.with_readings(*readings)
+    return with_readings(line, *readings)
 
 
 @st.composite
@@ -246,13 +246,21 @@ def test_a_machine_off_for_any_span_catches_up_with_one_message(
     assert messages[1] is None
 
 
-@given(kept_lines(), st.lists(spans, max_size=8))
-def test_a_clock_that_jumps_back_and_forth_repeats_nothing(
-    case: tuple[KeptLine, datetime], jumps: list[timedelta]
+@given(
+    kept_lines(), st.lists(spans, min_size=2, max_size=8), st.data(), st.floats(0, 1)
+)
+def test_a_clock_that_is_set_back_and_right_again_repeats_nothing(
+    case: tuple[KeptLine, datetime],
+    passes: list[timedelta],
+    data: st.DataObject,
+    share: float,
 ) -> None:
     kept, start = case
+    right = sorted(passes)
+    number = data.draw(st.integers(1, len(right)))
+    times = [*right[:number], right[number - 1] * share, *right[number - 1 :]]
 
-    keys = [key for jump in jumps for key in said_keys(kept.review(start + jump))]
+    keys = [key for span in times for key in said_keys(kept.review(start + span))]
 
     assert len(keys) == len(set(keys))
 

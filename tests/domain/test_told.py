@@ -148,7 +148,12 @@ class TestDeadlines:
             pytest.param(EXPIRED, DUE, Change.NONE, id="clock set back from expiry"),
             pytest.param("7d", date(2026, 11, 22), Change.WORSE, id="due sooner"),
             pytest.param("7d", date(2026, 11, 21), Change.WORSE, id="due in the past"),
-            pytest.param("7d", date(2026, 11, 26), Change.NONE, id="sooner, same step"),
+            pytest.param(
+                "7d", date(2026, 11, 26), Change.WORSE, id="sooner, same step"
+            ),
+            pytest.param(
+                EXPIRED, date(2026, 11, 20), Change.NONE, id="sooner, but over anyway"
+            ),
             pytest.param("7d", date(2026, 11, 29), Change.NONE, id="later, same step"),
             pytest.param("7d", date(2026, 12, 15), Change.RECOVERED, id="at 30d"),
             pytest.param("7d", date(2027, 6, 1), Change.RECOVERED, id="at no limit"),

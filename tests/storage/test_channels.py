@@ -15,7 +15,7 @@ from reminderd.storage.channels import (
     note_success,
 )
 from reminderd.storage.database import Database
-from reminderd.storage.outbox import hold
+from reminderd.storage.waiting import hold
 from tests.builders import NOW
 from tests.outboxes import enqueue, states
 

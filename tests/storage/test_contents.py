@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,10 +13,18 @@ from reminderd.domain.reminders import (
     Recovery,
     Reminder,
 )
-from reminderd.storage.contents import StoredContent, encode_notice, encode_reminder
+from reminderd.storage.contents import (
+    LineColumns,
+    StoredContent,
+    encode_notice,
+    encode_reminder,
+)
 from tests.builders import LONDON, NOW
 
 CARD = LineCard(name="uk-travel", zone=LONDON, number="+447700900123")
+LINE = LineColumns(
+    name="uk-travel", timezone="Europe/London", carrier=None, number="+447700900123"
+)
 FULL = Reminder(
     findings=(
         Finding(
@@ -63,7 +72,7 @@ FULL = Reminder(
 def test_reminder_comes_back_as_it_was(reminder: Reminder) -> None:
     record = json.loads(json.dumps(encode_reminder(reminder)))
 
-    content = StoredContent(card=CARD, record=record, created_at=NOW).decoded()
+    content = StoredContent(line=LINE, record=record, created_at=NOW).decoded()
 
     assert content == LineReminder(line=CARD, reminder=reminder, created_at=NOW)
 
@@ -81,11 +90,19 @@ def test_notice_comes_back_as_it_was() -> None:
     )
     record = json.loads(json.dumps(encode_notice(notice)))
 
-    assert StoredContent(card=None, record=record, created_at=NOW).decoded() == notice
+    assert StoredContent(line=None, record=record, created_at=NOW).decoded() == notice
 
 
 def test_row_of_somebody_else_is_refused_only_when_it_is_looked_into() -> None:
-    stored = StoredContent(card=CARD, record={"what": "ever"}, created_at=NOW)
+    stored = StoredContent(line=LINE, record={"what": "ever"}, created_at=NOW)
 
     with pytest.raises((KeyError, TypeError, ValueError)):
+        stored.decoded()
+
+
+def test_zone_that_is_not_known_here_is_refused_only_when_it_is_looked_into() -> None:
+    lost = replace(LINE, timezone="Mars/Olympus")
+    stored = StoredContent(line=lost, record=encode_reminder(FULL), created_at=NOW)
+
+    with pytest.raises((KeyError, ValueError)):
         stored.decoded()

@@ -1,5 +1,6 @@
 """Transactions: who sees what, who waits, and what a failure leaves behind."""
 
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import IntegrityError
 
-from reminderd.errors import StoreError
+from reminderd.errors import NoStoreError, StoreError
 from reminderd.storage import meta
 from reminderd.storage.database import Database
 from reminderd.storage.tables import metadata
@@ -177,6 +178,39 @@ def test_a_rehearsal_sees_its_own_writes_and_leaves_none(
 
     with either_database.read() as tx:
         assert facts(tx) == {"before": "1"}
+
+
+def test_a_rehearsal_keeps_nobody_from_writing(database: Database) -> None:
+    impatient = Database.open(f"sqlite:///{database.place}", patience=0)
+
+    with database.rehearsal() as rehearsed, rehearsed.write() as rehearsing:
+        meta.put(rehearsing, "a", "rehearsed")
+        with impatient.write() as tx:
+            meta.put(tx, "a", "written")
+
+    with database.read() as tx:
+        assert facts(tx) == {"a": "written"}
+    impatient.close()
+
+
+def test_a_rehearsal_leaves_no_copy_behind(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "tmp"
+    elsewhere.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+
+    with database.rehearsal():
+        (copy,) = elsewhere.iterdir()
+        is_private = copy.stat().st_mode & 0o077 == 0
+
+    assert is_private
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_store_that_was_never_made_has_an_error_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(NoStoreError, match="reminderd check"):
+        Database.open(sqlite_url(tmp_path), create=False)
 
 
 def test_a_failed_write_in_a_rehearsal_undoes_only_itself(

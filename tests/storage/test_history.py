@@ -1,15 +1,13 @@
 """What history tells: reminders with where they went, events, of one line or of all."""
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection
 
 from reminderd.domain.ladders import Severity
-from reminderd.domain.reminders import LineCard
 from reminderd.storage import events, history, lines
-from reminderd.storage.contents import StoredContent
+from reminderd.storage.contents import LineColumns, StoredContent
 from reminderd.storage.database import Database
 from reminderd.storage.epochs import to_epoch
 from reminderd.storage.history import PastAttempt, PastDelivery, PastReminder
@@ -87,7 +85,7 @@ def test_a_reminder_comes_with_its_deliveries_and_their_attempts(
         settled_at=None,
         attempts=attempts,
     )
-    card = LineCard(name="uk", zone=ZoneInfo("Europe/London"))
+    line = LineColumns(name="uk", timezone="Europe/London", carrier=None, number=None)
     assert past == [
         PastReminder(
             id=reminder_id,
@@ -95,7 +93,7 @@ def test_a_reminder_comes_with_its_deliveries_and_their_attempts(
             at=NOW,
             severity=Severity.CRITICAL,
             late=True,
-            content=StoredContent(card=card, record={"key": "k"}, created_at=NOW),
+            content=StoredContent(line=line, record={"key": "k"}, created_at=NOW),
             deliveries=(delivery,),
         )
     ]

@@ -203,6 +203,7 @@ def _deliveries() -> None:
     op.create_index(
         op.f("ix_delivery_next_attempt_at"), "delivery", ["next_attempt_at"]
     )
+    op.create_index(op.f("ix_delivery_state_channel"), "delivery", ["state", "channel"])
     op.create_table(
         "attempt",
         sa.Column("delivery_id", sa.Integer(), nullable=False),

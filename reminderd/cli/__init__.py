@@ -1,0 +1,1 @@
+"""Arguments, the composition root, and errors turned into an exit status."""

@@ -1,0 +1,246 @@
+"""Look at lines and at what was said: status, history."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict, replace
+from typing import Annotated, Any
+
+import typer
+
+from reminderd.cli.context import Context, complete_line_names, require_line
+from reminderd.cli.declaring import policies_of
+from reminderd.cli.output import AsJson, say, say_json, say_table, warn
+from reminderd.cli.records import status_record
+from reminderd.cli.rendering import (
+    NO_LINE,
+    deadline_text,
+    ends_text,
+    left_texts,
+    state_text,
+    title_text,
+    unseen_text,
+    wording_of,
+)
+from reminderd.cli.times import moment
+from reminderd.domain.deliveries import DeliveryState
+from reminderd.domain.names import mask_iccid, mask_number
+from reminderd.messages.catalogs import N_
+from reminderd.messages.wording import Wording
+from reminderd.storage.history import Past, PastReminder, recent
+from reminderd.storage.lines import all_lines
+from reminderd.views.status import LineStatus, overview, unreadable
+
+OptionalLine = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[LINE]",
+        help="The name of a line; default all.",
+        autocompletion=complete_line_names,
+        show_default=False,
+    ),
+]
+Now = Annotated[
+    str | None,
+    typer.Option(
+        "--now",
+        metavar="INSTANT",
+        help="Look at another moment, such as 2026-12-01T09:00Z.",
+    ),
+]
+
+_HEADINGS = (
+    N_("line"),
+    N_("left"),
+    N_("ends"),
+    N_("state"),
+    N_("as of"),
+    N_("next reminder"),
+)
+_HISTORY_HEADINGS = (N_("when"), N_("line"), N_("what"), N_("where to"))
+_EVENTS = {
+    "added": N_("added by hand"),
+    "removed": N_("removed by hand"),
+    "renewal": N_("renewed by hand"),
+    "activity": N_("activity noted"),
+    "acknowledged": N_("acknowledged"),
+    "snoozed": N_("snoozed"),
+    "edit": N_("figures edited"),
+}
+_STATES = {
+    DeliveryState.PENDING: N_("is waiting"),
+    DeliveryState.SENDING: N_("is being sent"),
+    DeliveryState.SENT: N_("has it"),
+    DeliveryState.HELD: N_("is broken, held"),
+    DeliveryState.DEAD: N_("gave up"),
+    DeliveryState.SUPERSEDED: N_("got a newer one instead"),
+    DeliveryState.EXPIRED: N_("too late, given up"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to *app*."""
+    app.command()(status)
+    app.command()(history)
+
+
+def status(
+    context: typer.Context,
+    line: OptionalLine = None,
+    now: Now = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is left on each line, how old that is, and what comes next.
+
+    Example: reminderd status uk-travel
+    """
+    command: Context = context.obj
+    loaded = command.load()
+    at = moment(now)
+    with closing(command.open_store(loaded)) as store, store.read() as tx:
+        lines = all_lines(tx) if line is None else [require_line(tx, line)]
+        rows = overview(lines, policies_of(loaded.settings), at)
+        unseen = unreadable(tx, rows) if line is None else []
+    unseen += [row.stored.card.name for row in rows if not row.is_reviewed]
+    words = wording_of(loaded.settings, at)
+    if as_json:
+        say_json([status_record(row) for row in rows])
+    elif line is not None:
+        _show_card(rows[0], words)
+    elif rows:
+        _show_table(rows, words)
+    elif not unseen:
+        say(words.say(NO_LINE))
+    for name in unseen:
+        tell = warn if as_json else say
+        tell(unseen_text(name, words))
+
+
+def _show_table(rows: Sequence[LineStatus], words: Wording) -> None:
+    say_table(
+        [words.say(heading) for heading in _HEADINGS],
+        [
+            (
+                row.stored.card.name,
+                "\n".join(left_texts(row, words)) or "-",
+                ends_text(row, words),
+                state_text(row, words),
+                words.age(row.stored.line.observed_at),
+                _next_text(row, words),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _next_text(row: LineStatus, words: Wording) -> str:
+    if row.reminder is not None:
+        return words.say("at the next check")
+    return "-" if row.next_at is None else words.moment(row.next_at)
+
+
+def _show_card(row: LineStatus, words: Wording) -> None:
+    stored = row.stored
+    facts = [
+        (N_("line"), stored.card.name),
+        (N_("carrier"), stored.carrier),
+        (N_("number"), stored.number and mask_number(stored.number)),
+        (N_("SIM card"), stored.iccid and mask_iccid(stored.iccid)),
+        (N_("state"), state_text(row, words)),
+        *((N_("left"), text) for text in left_texts(row, words)),
+        *(
+            (N_("ends"), deadline_text(known, row, words))
+            for known in stored.line.deadlines
+        ),
+        (N_("as of"), words.age(stored.line.observed_at)),
+        (N_("next reminder"), _next_text(row, words)),
+    ]
+    for name, value in facts:
+        if value is not None:
+            say(f"{words.say(name)}: {value}")
+
+
+def history(
+    context: typer.Context,
+    line: OptionalLine = None,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, help="How many entries at most.")
+    ] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show what was said and what was done, the latest first.
+
+    Example: reminderd history uk-travel
+    """
+    command: Context = context.obj
+    loaded = command.load()
+    words = wording_of(loaded.settings, moment(None))
+    with closing(command.open_store(loaded)) as store, store.read() as tx:
+        past = recent(tx, line, limit)
+        if line is not None and not past:
+            # One that has been removed still has its past; this one may be misspelt.
+            require_line(tx, line)
+    if as_json:
+        say_json([_record(known) for known in past])
+        return
+    if not past:
+        say(words.say("Nothing has been said or done yet."))
+        return
+    say_table(
+        [words.say(heading) for heading in _HISTORY_HEADINGS],
+        [
+            (
+                words.moment(known.at),
+                known.line or "-",
+                _what(known, words),
+                _where(known, words),
+            )
+            for known in past
+        ],
+    )
+
+
+def _what(known: Past, words: Wording) -> str:
+    """Return the title of a reminder as it was then, or the name of an event."""
+    if not isinstance(known, PastReminder):
+        return words.say(_EVENTS.get(known.kind, known.kind))
+    then = replace(words, now=known.at)
+    return title_text(known.content, then)
+
+
+def _where(known: Past, words: Wording) -> str:
+    if not isinstance(known, PastReminder):
+        return "-"
+    texts = (
+        words.say(
+            "{channel} {state}",
+            channel=each.channel,
+            state=words.say(_STATES[DeliveryState(each.state)]),
+        )
+        + (
+            f" ({each.reason})"
+            if each.reason and each.state != DeliveryState.SENT
+            else ""
+        )
+        for each in known.deliveries
+    )
+    return "\n".join(texts) or "-"
+
+
+def _record(known: Past) -> dict[str, Any]:
+    if not isinstance(known, PastReminder):
+        return {
+            "type": "event",
+            "line": known.line,
+            "at": known.at,
+            "kind": known.kind,
+            "detail": known.detail,
+        }
+    return {
+        "type": "reminder",
+        "line": known.line,
+        "at": known.at,
+        "severity": known.severity.word,
+        "late": known.late,
+        "content": known.content.record,
+        "deliveries": [asdict(each) for each in known.deliveries],
+    }

@@ -1,0 +1,52 @@
+"""What commands print: sentences and tables for people, JSON for programs."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+AsJson = Annotated[
+    bool,
+    typer.Option("--json", help="Print JSON: stable keys, UTC instants, base units."),
+]
+
+
+def say(text: str) -> None:
+    """Print a line for a person."""
+    sys.stdout.write(f"{text}\n")
+
+
+def warn(text: str) -> None:
+    """Print a line that is not the answer itself, on stderr."""
+    sys.stderr.write(f"reminderd: {text}\n")
+
+
+def say_json(value: object) -> None:
+    """Print *value* as JSON; instants become UTC ISO texts."""
+    say(json.dumps(value, ensure_ascii=False, indent=2, default=_encode))
+
+
+def _encode(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def say_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table that fits the terminal, 80 columns where there is none."""
+    from rich import box  # noqa: PLC0415 - only commands with a table pay for rich
+    from rich.console import Console  # noqa: PLC0415 - as above
+    from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console(file=sys.stdout, highlight=False, soft_wrap=False).print(table)

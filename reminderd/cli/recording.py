@@ -1,0 +1,235 @@
+"""Lines and figures by hand: add, update, remove, renew, touch."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection
+
+from reminderd.cli.confirming import say_next
+from reminderd.cli.context import Context, LineName, require_line
+from reminderd.cli.figures import parse_data, parse_figures
+from reminderd.cli.output import say
+from reminderd.cli.rendering import wording_of
+from reminderd.cli.times import day, day_done, span
+from reminderd.clock import utc_now
+from reminderd.config.settings import LineSettings
+from reminderd.domain import renewals
+from reminderd.domain.lines import Reading
+from reminderd.domain.names import clean_name
+from reminderd.domain.quantities import Period
+from reminderd.errors import UsageError
+from reminderd.messages.catalogs import N_
+from reminderd.storage import declarations, events, lines, outbox, readings
+from reminderd.storage.lines import NewLine, StoredLine
+
+_SOURCE = "cli"
+
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="KEY=VALUE...",
+        help="As in [lines.NAME] of the configuration file, such as "
+        "data_remaining=1.2GB; a KEY= without a value forgets it.",
+        show_default=False,
+    ),
+]
+OnDay = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="The day; default today.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to *app*."""
+    for command in (add, update, remove, renew, touch):
+        app.command()(command)
+
+
+def add(
+    context: typer.Context,
+    line: Annotated[str, typer.Argument(metavar="LINE", help="A name of your own.")],
+    words: Words = None,
+) -> None:
+    """Add a line that is not in the configuration file.
+
+    Example: reminderd add spain valid_until=2027-01-31 data_remaining=3GB
+    """
+    command: Context = context.obj
+    loaded = command.load()
+    now = utc_now()
+    name = _new_name(line)
+    figures = parse_figures(name, words or (), loaded.settings, None, now)
+    store = command.open_store(loaded, create=True)
+    with closing(store), store.write() as tx:
+        new = NewLine(name=name, origin=_SOURCE, added_at=now, **figures.columns)
+        try:
+            line_id = lines.add_line(tx, new)
+        except ValueError as error:
+            raise UsageError(f"{error}; see: reminderd update --help") from error
+        readings.save_readings(tx, line_id, figures.readings, _SOURCE, now)
+        events.add_event(tx, line_id, "added", now, {})
+    say_next(command, loaded, name, N_("added"), now)
+
+
+def _new_name(text: str) -> str:
+    key = text.partition("=")[0]
+    if key != text and key in LineSettings.model_fields:
+        raise UsageError(f"the line needs a name: reminderd add NAME {text}")
+    try:
+        return clean_name(text)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def update(context: typer.Context, line: LineName, words: Words = None) -> None:
+    """Record what is left on a line, as the carrier's app or website says.
+
+    Example: reminderd update uk-travel data_remaining=0.9GB
+    """
+    if not words:
+        raise UsageError("say what is left, such as data_remaining=0.9GB")
+    command: Context = context.obj
+    loaded = command.load()
+    now = utc_now()
+    with closing(command.open_store(loaded)) as store, store.write() as tx:
+        stored = require_line(tx, line)
+        name = stored.card.name
+        figures = parse_figures(name, words, loaded.settings, stored, now)
+        if figures.columns:
+            _require_own(stored, sorted(figures.columns))
+            lines.update_line(tx, stored.id, **figures.columns, review_at=lines.ASAP)
+        readings.save_readings(tx, stored.id, figures.readings, _SOURCE, now)
+        readings.forget_items(tx, stored.id, figures.forgotten)
+        keys = sorted(word.partition("=")[0] for word in words)
+        events.add_event(tx, stored.id, "edit", now, {"items": keys})
+    say_next(command, loaded, name, N_("updated"), now)
+
+
+def remove(context: typer.Context, line: LineName) -> None:
+    """Stop watching a line; its history is kept.
+
+    Example: reminderd remove spain
+    """
+    command: Context = context.obj
+    loaded = command.load()
+    now = utc_now()
+    with closing(command.open_store(loaded)) as store, store.write() as tx:
+        stored = require_line(tx, line)
+        _require_own(stored, [])
+        outbox.supersede_line(tx, stored.id, now)
+        lines.archive_line(tx, stored.id, now)
+        events.add_event(tx, stored.id, "removed", now, {})
+    words = wording_of(loaded.settings, now)
+    say(
+        words.say(
+            "{line}: removed. Nothing more is said of it; its history is kept.",
+            line=stored.card.name,
+        )
+    )
+
+
+def renew(  # noqa: PLR0917 - the options of a command
+    context: typer.Context,
+    line: LineName,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="DATE", help="The last day of the new plan."),
+    ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            "--period",
+            metavar="PERIOD",
+            help="How long it lasts, such as 30d or 1mo; default renew_every.",
+        ),
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option("--data", metavar="SIZE", help="The new data, such as 10GB."),
+    ] = None,
+    on: OnDay = None,
+) -> None:
+    """Record that a plan was bought again, and say when you hear of it next.
+
+    Without --until the period counts from the old end, or from today if that has
+    passed. What has a known total is full again.
+
+    Example: reminderd renew uk-travel --period 30d
+    """
+    command: Context = context.obj
+    loaded = command.load()
+    now = utc_now()
+    if until and period:
+        raise UsageError("--until and --period: give one of the two")
+    with closing(command.open_store(loaded)) as store, store.write() as tx:
+        stored = require_line(tx, line)
+        name = stored.card.name
+        try:
+            renewal = renewals.Renewal(
+                until=None if until is None else day(until),
+                period=span(period)
+                if period
+                else _usual(loaded.settings.lines.get(name)),
+                data=None if data is None else parse_data(data),
+                on=day_done(on, stored.line.zone, now),
+            )
+            known = renewals.renew(stored.line, renewal, now)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        _record(tx, stored, known, "renewal", now)
+    say_next(command, loaded, name, N_("renewed"), now)
+
+
+def touch(context: typer.Context, line: LineName, on: OnDay = None) -> None:
+    """Record an activity that keeps the number alive: a call, a text, data, a top-up.
+
+    Example: reminderd touch uk-travel
+    """
+    command: Context = context.obj
+    loaded = command.load()
+    now = utc_now()
+    with closing(command.open_store(loaded)) as store, store.write() as tx:
+        stored = require_line(tx, line)
+        name = stored.card.name
+        if all(known.period is None for known in stored.line.deadlines):
+            raise UsageError(
+                f"{name} has no keep-alive period; record one with: reminderd update "
+                "LINE last_activity=2026-11-02 keep_alive_every=6mo"
+            )
+        done_on = day_done(on, stored.line.zone, now)
+        noted = renewals.touch(stored.line, done_on, now)
+        if noted:
+            _record(tx, stored, noted, "activity", now)
+    said = N_("noted") if noted else N_("nothing new, this or a later day is known")
+    say_next(command, loaded, name, said, now)
+
+
+def _record(
+    tx: Connection,
+    stored: StoredLine,
+    known: Sequence[Reading],
+    kind: str,
+    now: datetime,
+) -> None:
+    readings.save_readings(tx, stored.id, known, _SOURCE, now)
+    items = sorted(reading.item for reading in known)
+    events.add_event(tx, stored.id, kind, now, {"items": items})
+    # What somebody asked to be told later has been done now.
+    lines.update_line(tx, stored.id, snoozed_until=None)
+
+
+def _usual(declared: LineSettings | None) -> Period | None:
+    return None if declared is None else declared.renew_every
+
+
+def _require_own(stored: StoredLine, columns: Sequence[str]) -> None:
+    """Refuse to change by command what the configuration file says."""
+    if stored.origin != declarations.CONFIG:
+        return
+    what = f"{', '.join(columns)} of it" if columns else "its section"
+    raise UsageError(
+        f"{stored.card.name} is described in the configuration file; "
+        f"change {what} there"
+    )

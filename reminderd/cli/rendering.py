@@ -1,0 +1,157 @@
+"""Lines and deliveries in the reader's words, for tables and sentences."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from reminderd.config.settings import Settings
+from reminderd.domain.deliveries import DeliveryState
+from reminderd.domain.lines import Allowance, Deadline
+from reminderd.domain.quantities import AllowanceKind
+from reminderd.domain.reminders import Notice
+from reminderd.messages.catalogs import N_
+from reminderd.messages.deadlines import Due, countdown
+from reminderd.messages.lines import line_title
+from reminderd.messages.notices import notice_text
+from reminderd.messages.wording import Reader, Wording
+from reminderd.storage.contents import StoredContent
+from reminderd.views.deliveries import DeliveryStatus
+from reminderd.views.status import LineStatus
+
+STATES = {
+    "ok": N_("ok"),
+    "info": N_("info"),
+    "warning": N_("warning"),
+    "critical": N_("critical"),
+    "unknown": N_("unknown"),
+}
+NO_LINE = N_("There is no line yet; describe one in the configuration file.")
+_LEFT = {
+    AllowanceKind.DATA: N_("data {left}"),
+    AllowanceKind.VOICE: N_("calls {left}"),
+    AllowanceKind.SMS: N_("texts {left}"),
+    AllowanceKind.BALANCE: N_("balance {left}"),
+}
+
+
+def wording_of(settings: Settings, now: datetime) -> Wording:
+    """Return the words for the reader of *settings* at *now*."""
+    reader = Reader(language=settings.language, zone=settings.timezone)
+    return Wording(reader, now)
+
+
+def state_text(status: LineStatus, words: Wording) -> str:
+    """Return the state of a line in a word, and whether it is snoozed."""
+    text = words.say(STATES[status.state])
+    until = status.stored.line.snoozed_until
+    if until is None or until <= words.now:
+        return text
+    return words.say(
+        "{state}, snoozed until {moment}", state=text, moment=words.moment(until)
+    )
+
+
+def left_texts(status: LineStatus, words: Wording) -> Iterator[str]:
+    """Yield what is left of each allowance, such as "data 300 MB of 10 GB"."""
+    for allowance in status.stored.line.allowances:
+        yield words.say(_LEFT[allowance.kind], left=_left(allowance, words))
+
+
+def _left(allowance: Allowance, words: Wording) -> str:
+    if allowance.unlimited:
+        return words.say("unlimited")
+    if allowance.remaining is None:
+        return words.say("unknown")
+    left = words.amount(allowance.kind, allowance.remaining, allowance.currency)
+    if allowance.total is None:
+        return left
+    total = words.amount(allowance.kind, allowance.total, allowance.currency)
+    return words.say("{left} of {total}", left=left, total=total)
+
+
+def deadline_text(deadline: Deadline, status: LineStatus, words: Wording) -> str:
+    """Return when something ends, such as "3 days left, ends Sat 12 Dec"."""
+    zone = status.stored.line.zone
+    due = Due(kind=deadline.kind, on=deadline.due, at=deadline.due_at(zone), zone=zone)
+    return countdown(due, words).full
+
+
+def ends_text(status: LineStatus, words: Wording) -> str:
+    """Return the nearest end of a line, or a dash where none is known."""
+    if status.ends is None:
+        return "-"
+    return deadline_text(status.ends, status, words)
+
+
+def unseen_text(name: str, words: Wording) -> str:
+    """Return that a line could not be looked at."""
+    return words.say("{line} cannot be looked at; see the log", line=name)
+
+
+def title_text(content: StoredContent, words: Wording) -> str:
+    """Return the title of a message, a question mark where it cannot be read."""
+    try:
+        decoded = content.decoded()
+    except (ValueError, KeyError, TypeError):
+        return "?"
+    if isinstance(decoded, Notice):
+        return notice_text(decoded, words).title
+    return line_title(decoded, words)
+
+
+def titled_text(delivery: DeliveryStatus, words: Wording) -> str:
+    """Return what became of a delivery, after the line or the notice that it is of."""
+    known = delivery.known
+    title = known.line or ""
+    if known.notice is not None:
+        title = title_text(known.notice, words)
+    return words.say(
+        "{title} ({delivery})", title=title, delivery=_delivery(delivery, words)
+    )
+
+
+def delivery_texts(
+    deliveries: Iterable[DeliveryStatus], words: Wording
+) -> Iterator[str]:
+    """Yield what became of each delivery: sent where, or why not and when again."""
+    for delivery in deliveries:
+        yield _delivery(delivery, words)
+
+
+def _delivery(delivery: DeliveryStatus, words: Wording) -> str:
+    at = delivery.again_at
+    quiet_until = delivery.quiet_until
+    return words.say(
+        _delivery_text(delivery),
+        channel=delivery.known.channel,
+        reason=delivery.reason or words.say("unknown"),
+        moment="-" if at is None else words.moment(at),
+        time=quiet_until and f"{quiet_until.astimezone(words.reader.zone):%H:%M}",
+    )
+
+
+def _delivery_text(delivery: DeliveryStatus) -> str:
+    match delivery.known.state:
+        case DeliveryState.SENT:
+            text = N_("sent to {channel}")
+        case DeliveryState.SENDING:
+            text = N_("being sent to {channel}")
+        case DeliveryState.DEAD:
+            text = N_("{channel} gave up: {reason}")
+        case DeliveryState.EXPIRED:
+            text = N_("{channel} was too late: {reason}")
+        case _ if delivery.is_held:
+            text = N_("{channel} is broken: {reason}; held until that is mended")
+        case _ if delivery.has_failed:
+            text = N_("{channel} failed: {reason}; again at {moment}")
+        case _ if delivery.quiet_until is not None:
+            text = N_("{channel} waits for quiet hours until {time}")
+        case _:
+            text = N_("waiting for {channel}")
+    return text
+
+
+def describe(status: LineStatus, words: Wording) -> Iterator[str]:
+    """Yield what is known of a line in a few words: its ends, then what is left."""
+    for deadline in status.stored.line.deadlines:
+        yield deadline_text(deadline, status, words)
+    yield from left_texts(status, words)

@@ -1,0 +1,74 @@
+"""Instants, days and spans as they are typed on the command line."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from reminderd.clock import utc_now
+from reminderd.domain.calendar import local_date
+from reminderd.domain.quantities import Period, parse_period
+from reminderd.errors import UsageError
+
+# Those that dates may have; beyond them the calendar itself comes to an end.
+_YEARS = range(2000, 2200)
+
+
+def moment(option: str | None) -> datetime:
+    """Return the instant given with ``--now``, or the current one.
+
+    Raises:
+        UsageError: The text is no instant, has no zone, or is ages away.
+    """
+    if option is None:
+        return utc_now()
+    try:
+        instant = datetime.fromisoformat(option)
+    except ValueError as error:
+        raise UsageError(
+            f"--now {option!r} is not an instant; write 2026-12-01T09:00Z"
+        ) from error
+    if instant.tzinfo is None:
+        utc = f"{instant.isoformat(timespec='minutes')}Z"
+        raise UsageError(f"--now {option!r} has no zone; write {utc} for UTC")
+    if instant.year not in _YEARS:
+        raise UsageError(f"--now {option!r}: write a year from 2000 to 2199")
+    return instant.astimezone(UTC)
+
+
+def day(text: str) -> date:
+    """Return the date in *text*.
+
+    Raises:
+        UsageError: It is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a date; write 2027-01-31") from error
+
+
+def day_done(option: str | None, zone: ZoneInfo, now: datetime) -> date:
+    """Return the day given with ``--on``, or today in *zone*.
+
+    Raises:
+        UsageError: It is no date, or has not come yet.
+    """
+    today = local_date(now, zone)
+    done_on = today if option is None else day(option)
+    if done_on > today:
+        raise UsageError(f"--on {done_on} lies in the future; today is {today}")
+    return done_on
+
+
+def span(text: str) -> Period:
+    """Return how long *text* says.
+
+    Raises:
+        UsageError: It is no duration, or none at all.
+    """
+    try:
+        period = parse_period(text)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    if period == Period():
+        raise UsageError(f"{text!r} is no time at all; write 3d, 12h or 1mo")
+    return period

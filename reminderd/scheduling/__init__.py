@@ -1,0 +1,1 @@
+"""One pass over what is due, and the daemon that makes one again and again."""

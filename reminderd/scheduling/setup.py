@@ -1,0 +1,63 @@
+"""What a pass needs to know of the configuration, as plain values."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from reminderd.delivery.channel import Outlet
+from reminderd.domain.deliveries import Route
+from reminderd.domain.ladders import Policy
+from reminderd.domain.lines import Reading
+from reminderd.storage.lines import StoredLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredLine:
+    """A line as the configuration file describes it.
+
+    ``marks`` holds one comparable text for each item, for the line's own columns
+    (``line``) and for its limits (``limits``): what differs from the last time was
+    edited.
+    """
+
+    name: str
+    columns: Mapping[str, object]
+    readings: tuple[Reading, ...]
+    marks: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """A valid configuration, ready to be run.
+
+    ``digest`` changes with anything in it, ``policy_digest`` with the limits, hours
+    and repeats that apply to more than one line, ``store`` with the place of the store.
+    Without any configured channel there is the terminal, and ``has_channels`` is false.
+    """
+
+    store: str
+    digest: str
+    policy_digest: str
+    lines: Sequence[DeclaredLine]
+    policy_for: Callable[[StoredLine], Policy]
+    routes: Sequence[Route]
+    outlets: Mapping[str, Outlet]
+    poll_every: timedelta = timedelta(seconds=5)
+    has_channels: bool = True
+    warnings: Sequence[str] = field(default=())
+
+    @property
+    def channels(self) -> list[str]:
+        """The names of all channels, also those that only another process can use."""
+        return [route.channel for route in self.routes]
+
+    def routes_for(self, route: Sequence[str] | None) -> tuple[Route, ...]:
+        """Return the routes a line may take; None stands for all of them.
+
+        A line whose channels have all been removed takes every other one: nobody
+        meant it to fall silent.
+        """
+        if route is None:
+            return tuple(self.routes)
+        own = tuple(known for known in self.routes if known.channel in route)
+        return own if own or not route else tuple(self.routes)

@@ -1,0 +1,141 @@
+"""What waits in the outbox: for a line to be looked at again, for a channel to work."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from reminderd.domain.deliveries import DeliveryState
+from reminderd.domain.ladders import Severity
+from reminderd.domain.reminders import Reminder
+from reminderd.storage.contents import decode_reminder, encode_reminder
+from reminderd.storage.epochs import epoch_or_none, to_epoch
+from reminderd.storage.outbox import UNDELIVERED, WAITING, supersede
+from reminderd.storage.tables import metadata
+
+_REMINDER = metadata.tables["reminder"]
+_DELIVERY = metadata.tables["delivery"]
+_LINE = metadata.tables["line"]
+
+
+def undelivered(tx: Connection, line_id: int) -> dict[str, Severity]:
+    """Return the channels on which a reminder of the line has not arrived yet.
+
+    Each with the worst severity of what has not.
+    """
+    known = (
+        select(_DELIVERY.c.channel, func.max(_REMINDER.c.worst))
+        .join_from(_DELIVERY, _REMINDER)
+        .where(_REMINDER.c.line_id == line_id, _DELIVERY.c.state.in_(UNDELIVERED))
+        .group_by(_DELIVERY.c.channel)
+    )
+    return {channel: Severity(worst) for channel, worst in tx.execute(known)}
+
+
+def waiting_reminders(tx: Connection, line_id: int) -> dict[int, Reminder]:
+    """Return the reminders of the line that wait to be sent, by their id."""
+    # No join and DISTINCT: PostgreSQL cannot tell JSON apart.
+    waiting = select(_REMINDER.c.id, _REMINDER.c.content).where(
+        _REMINDER.c.line_id == line_id,
+        exists().where(
+            _DELIVERY.c.reminder_id == _REMINDER.c.id, _DELIVERY.c.state.in_(WAITING)
+        ),
+    )
+    return {row.id: decode_reminder(row.content) for row in tx.execute(waiting)}
+
+
+def replace_reminder(
+    tx: Connection, reminder_id: int, reminder: Reminder | None, now: datetime
+) -> None:
+    """Put *reminder* in the place of one that waits; None takes it back."""
+    of_it = _DELIVERY.c.reminder_id == reminder_id
+    if reminder is None:
+        supersede(tx, of_it, now)
+        return
+    useful_until = epoch_or_none(reminder.useful_until)
+    tx.execute(
+        update(_REMINDER)
+        .where(_REMINDER.c.id == reminder_id)
+        .values(
+            severity=int(reminder.severity),
+            worst=int(reminder.worst),
+            content=encode_reminder(reminder),
+            useful_until=useful_until,
+        )
+    )
+    waiting = update(_DELIVERY).where(of_it, _DELIVERY.c.state.in_(WAITING))
+    tx.execute(waiting.values(useful_until=useful_until))
+
+
+def overdue(
+    tx: Connection, channel: str, fallback: str, patience: timedelta, now: datetime
+) -> list[int]:
+    """Return the reminders that wait for *channel* and should go to its *fallback* too.
+
+    Those have waited for *patience*, or will be of no use after as long, and have not
+    been given to the fallback yet.
+    """
+    is_urgent = or_(
+        _DELIVERY.c.created_at <= now - patience,
+        _DELIVERY.c.useful_until <= to_epoch(now + patience),
+    )
+    waiting = _without_fallback(channel, fallback).where(is_urgent)
+    return list(tx.execute(waiting).scalars())
+
+
+def has_pending(tx: Connection, channel: str) -> bool:
+    """Tell whether anything waits to be sent on *channel*."""
+    pending = select(_DELIVERY.c.id).where(
+        _DELIVERY.c.channel == channel, _DELIVERY.c.state == DeliveryState.PENDING
+    )
+    return tx.execute(pending.limit(1)).first() is not None
+
+
+def hold(tx: Connection, channel: str) -> int:
+    """Hold what is pending for *channel* until it is mended; return how many."""
+    pending = and_(
+        _DELIVERY.c.channel == channel, _DELIVERY.c.state == DeliveryState.PENDING
+    )
+    held = update(_DELIVERY).where(pending)
+    return tx.execute(
+        held.values(state=DeliveryState.HELD, next_attempt_at=None)
+    ).rowcount
+
+
+def let_go(tx: Connection, channel: str, now: datetime) -> int:
+    """Make what is held for *channel* pending, to be sent now; return how many."""
+    held = and_(_DELIVERY.c.channel == channel, _DELIVERY.c.state == DeliveryState.HELD)
+    pending = update(_DELIVERY).where(held)
+    return tx.execute(
+        pending.values(state=DeliveryState.PENDING, next_attempt_at=to_epoch(now))
+    ).rowcount
+
+
+def hasten(tx: Connection, channel: str, now: datetime) -> None:
+    """Send what waits for its next attempt on *channel* now: it works again."""
+    later = and_(
+        _DELIVERY.c.channel == channel,
+        _DELIVERY.c.state == DeliveryState.PENDING,
+        _DELIVERY.c.next_attempt_at > to_epoch(now),
+    )
+    tx.execute(update(_DELIVERY).where(later).values(next_attempt_at=to_epoch(now)))
+
+
+def _without_fallback(channel: str, fallback: str) -> Select[int]:
+    other = _DELIVERY.alias()
+    given = exists(
+        select(other.c.id).where(
+            other.c.reminder_id == _DELIVERY.c.reminder_id, other.c.channel == fallback
+        )
+    )
+    return select(_DELIVERY.c.reminder_id).where(
+        _DELIVERY.c.channel == channel, _DELIVERY.c.state.in_(WAITING), ~given
+    )

@@ -1,0 +1,1 @@
+"""What people look at, computed from the store and worded elsewhere."""

@@ -1,0 +1,227 @@
+"""Looking at lines and at what was said: status, history."""
+
+# ruff: noqa: RUF001 - Chinese punctuation is meant
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from tests.cli.shell import HOME, TRAVEL, Shell
+from tests.sinks import free_port
+
+
+@pytest.fixture
+def known(checked: Callable[[str], Shell]) -> Shell:
+    """A shell whose file describes two lines that a check has seen."""
+    return checked(TRAVEL + HOME)
+
+
+def test_status_is_a_table_with_the_worst_line_first(known: Shell) -> None:
+    heading, _, first, second = known.ok("status").lines
+
+    assert heading.split("  ")[0] == "line"
+    for cell in ("data 4.2 GB of 10 GB", "12 days left", "warning", "today", "Fri 27"):
+        assert cell in first
+    assert second.startswith("home")
+    assert "109 days left to use it, until Thu 11 Mar" in second
+
+
+def test_status_folds_nothing_away_in_80_columns(
+    known: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    answer = known.ok("status")
+
+    assert max(len(line) for line in answer.lines) <= 80
+    assert "…" not in answer.out
+
+
+def test_status_of_one_line_is_a_card(known: Shell) -> None:
+    assert known.ok("status", "uk-travel").lines == [
+        "line: uk-travel",
+        "carrier: giffgaff",
+        "number: +44 •••• 0987",
+        "SIM card: 89•••• 1234",
+        "state: warning",
+        "left: data 4.2 GB of 10 GB",
+        "ends: 12 days left, ends Fri 4 Dec",
+        "as of: today",
+        "next reminder: Fri 27 Nov 09:00",
+    ]
+
+
+def test_status_at_another_moment_changes_nothing(known: Shell) -> None:
+    before = known.dump()
+
+    answer = known.ok("status", "uk-travel", "--now", "2026-12-06T09:00Z")
+
+    assert "ends: ended 2 days ago, Fri 4 Dec" in answer.lines
+    assert "as of: 14 days ago, 22 Nov" in answer.lines
+    assert "next reminder: at the next check" in answer.lines
+    assert known.dump() == before
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("tomorrow", "--now 'tomorrow' is not an instant; write 2026-12-01T09:00Z"),
+        (
+            "2026-12-01",
+            "--now '2026-12-01' has no zone; write 2026-12-01T00:00Z for UTC",
+        ),
+        (
+            "2026-12-01T09:30",
+            "--now '2026-12-01T09:30' has no zone; write 2026-12-01T09:30Z for UTC",
+        ),
+        (
+            "0001-01-01T00:00+14:00",
+            "--now '0001-01-01T00:00+14:00': write a year from 2000 to 2199",
+        ),
+    ],
+)
+def test_a_moment_that_is_none_is_refused(known: Shell, now: str, said: str) -> None:
+    answer = known.refused("status", "--now", now)
+
+    assert (answer.status, answer.err) == (64, f"reminderd: {said}\n")
+
+
+def test_what_status_suggests_for_a_moment_is_accepted(known: Shell) -> None:
+    suggested = known.refused("status", "--now", "2026-12-01").err.split()[-3]
+
+    known.ok("status", "--now", suggested)
+
+
+def test_status_as_json_is_what_check_shows(known: Shell) -> None:
+    lines = known.ok("status", "--json").json
+
+    assert [line["line"] for line in lines] == ["uk-travel", "home"]
+    assert lines == known.ok("check", "--json").json["lines"]
+    assert known.ok("status", "home", "--json").json == lines[1:]
+
+
+def test_status_without_a_line_says_what_to_do(shell: Shell) -> None:
+    shell.write("")
+    shell.ok("check")
+
+    assert shell.ok("status").out == (
+        "There is no line yet; describe one in the configuration file.\n"
+    )
+
+
+def test_a_line_of_which_nothing_is_known_is_unknown(shell: Shell) -> None:
+    shell.write("")
+    shell.ok("add", "spain", "data_total=10GB")
+    shell.ok("add", "italy")
+
+    assert "left: data unknown" in shell.ok("status", "spain").lines
+    assert "state: unknown" in shell.ok("status", "italy").lines
+
+
+def test_history_shows_the_latest_first(known: Shell) -> None:
+    known.ok("ack", "uk-travel")
+    known.ok("snooze", "uk-travel", "3d")
+    known.ok("renew", "uk-travel")
+    known.ok("update", "home", "sms_remaining=5")
+    known.ok("touch", "home")
+    known.ok("add", "spain")
+    known.ok("remove", "spain")
+
+    rows = known.ok("history").lines[2:]
+
+    said = [re.split(" {2,}", row)[1:3] for row in rows]
+    assert said == [
+        ["spain", "removed by hand"],
+        ["spain", "added by hand"],
+        ["home", "activity noted"],
+        ["home", "figures edited"],
+        ["uk-travel", "renewed by hand"],
+        ["uk-travel", "snoozed"],
+        ["uk-travel", "acknowledged"],
+        ["uk-travel", "uk-travel: 12 days left, ends Fri 4 Dec"],
+    ]
+    assert "terminal has it" in rows[-1]
+
+
+def test_history_of_one_line_and_no_more_than_asked_for(known: Shell) -> None:
+    known.ok("touch", "home")
+    known.ok("ack", "uk-travel")
+
+    assert len(known.ok("history", "uk-travel").lines) == 2 + 2
+    assert len(known.ok("history", "-n", "1").lines) == 2 + 1
+
+
+def test_history_says_what_failed_and_why(shell: Shell) -> None:
+    shell.write(f'{TRAVEL}[channels.web]\nurl = "json://127.0.0.1:{free_port()}/"\n')
+    shell("check")
+
+    answer = shell.ok("history")
+
+    assert "web is waiting (the connection was refused)" in answer.out
+
+
+def test_history_as_json_has_stable_keys(known: Shell) -> None:
+    known.ok("ack", "uk-travel")
+
+    event, reminder = known.ok("history", "--json").json
+
+    assert event.keys() == {"type", "line", "at", "kind", "detail"}
+    assert (event["type"], event["kind"]) == ("event", "acknowledged")
+    assert reminder.keys() == {
+        "type",
+        "line",
+        "at",
+        "severity",
+        "late",
+        "content",
+        "deliveries",
+    }
+    (delivery,) = reminder["deliveries"]
+    assert delivery.keys() == {
+        "id",
+        "channel",
+        "state",
+        "reason",
+        "next_attempt_at",
+        "settled_at",
+        "attempts",
+    }
+    assert delivery["attempts"][0]["outcome"] == "sent"
+
+
+def test_history_of_nothing_says_so_and_of_nobody_is_refused(shell: Shell) -> None:
+    shell.write("[lines.a]\n")
+    shell.ok("check")
+
+    assert shell.ok("history").out == "Nothing has been said or done yet.\n"
+    assert shell.ok("history", "a").out == "Nothing has been said or done yet.\n"
+    assert shell.ok("history", "--json").json == []
+    assert shell.refused("history", "b").status == 64
+
+
+def test_both_are_in_the_reader_s_language(shell: Shell) -> None:
+    shell.write(TRAVEL, language="zh_CN")
+    shell.ok("check")
+    shell.ok("snooze", "uk-travel", "3d")
+
+    table = shell.ok("status").lines
+    card = shell.ok("status", "uk-travel").lines
+    past = shell.ok("history").lines
+
+    assert table[0].split() == ["卡", "剩余", "到期", "状态", "数据截至", "下次提醒"]
+    assert "警告，推迟到11月25日周三 09:00" in table[2]
+    assert "剩余: 流量 4.2 GB，共 10 GB" in card
+    assert past[0].split() == ["时间", "卡", "情况", "去向"]
+    assert "已推迟" in past[2]
+    assert "terminal 已送达" in past[3]
+
+
+def test_both_show_the_zone_of_the_reader(shell: Shell) -> None:
+    shell.write(TRAVEL, timezone="Asia/Shanghai")
+    shell.ok("check")
+
+    assert "Sun 22 Nov 20:00" in shell.ok("history").out
+    shell.now += timedelta(hours=12)
+    assert "as of: yesterday, 22 Nov" in shell.ok("status", "uk-travel").lines
