@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from reminderd.domain.deliveries import Decision, DeliveryState, Outcome, Verdict
 from reminderd.domain.ladders import Severity
@@ -32,6 +32,7 @@ UNKNOWN = (
 )
 
 _DELIVERY = metadata.tables["delivery"]
+_LINE = metadata.tables["line"]
 _ATTEMPT = metadata.tables["attempt"]
 
 
@@ -93,6 +94,12 @@ def add_stored_line(
         line_id = add_line(tx, new)
         update_line(tx, line_id, review_at=None)
     return line_id
+
+
+def mark_reviewed(database: Database) -> None:
+    """Let every line be as it is after a pass that found nothing new."""
+    with database.write() as tx:
+        tx.execute(update(_LINE).values(review_at=None))
 
 
 def enqueue(

@@ -603,7 +603,7 @@ def test_no_secret_and_no_number_is_shown_at_any_level(tmp_path: Path) -> None:
             assert daemon.stop() == 0
 
     shown = daemon.log + "".join(known.stdout + known.stderr for known in outputs)
-    assert [output.returncode for output in outputs] == [0, 0, 0]
+    assert [output.returncode for output in outputs] == [3, 0, 0]
     assert "the service answered 500" in shown
     secrets = ("t0ken", "passw0rd", "us3r", "s3cret", "7700900", "0000001234", "n://1")
     assert [secret for secret in secrets if secret in shown] == []

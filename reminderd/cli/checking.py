@@ -41,6 +41,7 @@ from reminderd.scheduling.cycle import run_pass
 from reminderd.scheduling.daemon import Daemon, Source
 from reminderd.scheduling.declared import apply_setup
 from reminderd.scheduling.setup import Setup
+from reminderd.storage import lines
 from reminderd.storage.database import Database
 from reminderd.views.deliveries import DeliveryStatus
 from reminderd.views.status import OK, LineStatus
@@ -134,6 +135,12 @@ def _check(store: Database, setup: Setup, now: datetime) -> Outcome:
     dispatcher = build_dispatcher(store)
     dispatcher.configure(setup.outlets, setup.channels)
     dispatcher.drain(_DRAIN_SECONDS)
+    with store.read() as tx:
+        is_any_due = lines.is_any_due(tx, utc_now())
+    if is_any_due:
+        # What a killed process left behind is looked at before it is sent again.
+        run_pass(store, setup, utc_now())
+        dispatcher.drain(_DRAIN_SECONDS)
     return outcome_of(store, setup, report, now)
 
 

@@ -23,7 +23,7 @@ from reminderd.domain.deliveries import (
 )
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Notice
-from reminderd.storage import channels, outbox, settlements, waiting
+from reminderd.storage import channels, lines, outbox, settlements, waiting
 from reminderd.storage.claims import Claimed
 from reminderd.storage.settlements import Settlement
 
@@ -60,10 +60,13 @@ def settle_lapsed(
 ) -> None:
     """Record that nobody knows what became of *claimed*: their senders may be dead.
 
-    That is no fault of the channel.
+    That is no fault of the channel. Their lines may have changed in the meantime:
+    they are reviewed before anything is sent again.
     """
     for known in claimed:
         _record(tx, [known], _DIED, occasion)
+        if known.line_id is not None:
+            lines.review_now(tx, known.line_id)
 
 
 def give_up(tx: Connection, name: str, reason: str, occasion: Occasion) -> None:

@@ -115,6 +115,30 @@ def still_to_say(
     return updated(reminder, line, policy, standings, now)
 
 
+def told_without(
+    told: Mapping[str, Told], written: Reminder, current: Reminder | None
+) -> dict[str, Told]:
+    """Return what counts as told when *written*, which never arrived, is *current* now.
+
+    What it would have said and does not say any more has not been told: it is said
+    when its limit is reached again. Answers count all the same.
+    """
+    carried = {} if current is None else {each.item: each for each in current.findings}
+    recovered = () if current is None else {each.item for each in current.recoveries}
+    kept = dict(told)
+    for finding in written.findings:
+        said = kept.get(finding.item)
+        if said is None or said.acknowledged_at is not None:
+            continue
+        if not finding.new or finding.item in recovered:
+            continue
+        if finding.item in carried:
+            kept[finding.item] = replace(said, step=carried[finding.item].step)
+        else:
+            del kept[finding.item]
+    return kept
+
+
 def _standings(
     line: Line, policy: Policy, told: Mapping[str, Told], now: datetime
 ) -> Iterator[Standing]:

@@ -14,11 +14,14 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from reminderd.domain.deliveries import channels_for
-from reminderd.domain.review import Review, review, still_to_say
+from reminderd.domain.reminders import Reminder
+from reminderd.domain.review import Review, review, still_to_say, told_without
+from reminderd.domain.told import Told
 from reminderd.scheduling.setup import Setup
 from reminderd.storage import housekeeping, lines, meta, outbox, strays, waiting
 from reminderd.storage.database import Database
 from reminderd.storage.lines import StoredLine, UnreadableLine
+from reminderd.storage.waiting import Written
 
 # One batch holds SQLite's only write lock: half a second on a small machine.
 BATCH = 200
@@ -75,8 +78,9 @@ def run_pass(
             due = lines.due_lines(tx, now, BATCH)
             for line in due:
                 _review_line(tx, line, setup, now, report)
-        is_due = len(due) == BATCH
-        if is_due:
+        # Until nothing is left: taking back what was told calls for another review.
+        is_due = bool(due)
+        if len(due) == BATCH:
             time.sleep(_PAUSE_SECONDS)
     if report.reviewed or _is_before(last_pass, now - _SIGN_OF_LIFE):
         with database.write() as tx:
@@ -128,34 +132,46 @@ def _write(
 ) -> None:
     lines.save_review(tx, stored, outcome, now)
     undelivered = waiting.undelivered(tx, stored.id)
+    written = waiting.waiting_reminders(tx, stored.id) if undelivered else []
     if outcome.reminder is not None:
         routes = setup.routes_for(stored.route)
         channels = channels_for(outcome.reminder, routes, undelivered)
         outbox.enqueue_reminder(tx, stored.id, outcome.reminder, channels, now)
-    elif undelivered:
-        _bring_up_to_date(tx, stored, outcome, setup, now)
+    line = replace(stored.line, snoozed_until=outcome.snoozed_until)
+    told = {known.item: known for known in outcome.told}
+    for waits in written:
+        current = outcome.reminder
+        if current is None:
+            policy = setup.policy_for(stored)
+            current = still_to_say(waits.reminder, line, policy, told, now)
+            _bring_up_to_date(tx, waits, current, now)
+        # A snooze asks again by itself about what it has put off.
+        if not waits.arrived and line.snoozed_until is None:
+            _take_back(tx, stored.id, told, told_without(told, waits.reminder, current))
 
 
 def _bring_up_to_date(
-    tx: Connection, stored: StoredLine, outcome: Review, setup: Setup, now: datetime
+    tx: Connection, waits: Written, current: Reminder | None, now: datetime
 ) -> None:
     """Let what waits to be sent say what holds now, or nothing if nothing does."""
-    line = replace(stored.line, snoozed_until=outcome.snoozed_until)
-    told = {known.item: known for known in outcome.told}
-    policy = setup.policy_for(stored)
-    for reminder_id, written in waiting.waiting_reminders(tx, stored.id).items():
-        current = still_to_say(written, line, policy, told, now)
-        if current != written:
-            waiting.replace_reminder(tx, reminder_id, current, now)
+    if current != waits.reminder:
+        waiting.replace_reminder(tx, waits.reminder_id, current, now)
+
+
+def _take_back(
+    tx: Connection, line_id: int, told: dict[str, Told], kept: dict[str, Told]
+) -> None:
+    """Forget that something was told which never arrived and is not said any more."""
+    if kept != told:
+        lines.save_told(tx, line_id, told, kept)
 
 
 def _reroute(tx: Connection, setup: Setup, now: datetime) -> None:
     """Give what waits for a channel that was removed to those that it may go to."""
     for stray in strays.find_strays(tx, setup.channels):
-        routes = setup.routes if stray.is_notice else setup.routes_for(stray.route)
         channels = [
             route.channel
-            for route in routes
+            for route in setup.routes_for(stray.route)
             if stray.is_notice or stray.severity >= route.min_severity
         ]
         strays.reroute(tx, stray, channels, now)

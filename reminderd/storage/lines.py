@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, exists, select, update
 
 from reminderd.domain.review import Review
+from reminderd.domain.told import Told
 from reminderd.storage.database import is_write
 from reminderd.storage.epochs import to_epoch
 from reminderd.storage.stored import StoredLine, UnreadableLine, load
@@ -27,7 +28,9 @@ __all__ = [
     "line_names",
     "postpone",
     "review_all_now",
+    "review_now",
     "save_review",
+    "save_told",
     "update_line",
 ]
 
@@ -143,13 +146,7 @@ def save_review(
 ) -> None:
     """Write what a review at *now* decided about a line, but for its reminder."""
     told = {known.item: known for known in review.told}
-    gone = stored.told.keys() - told.keys()
-    if gone:
-        of_line = _TOLD.c.line_id == stored.id
-        tx.execute(delete(_TOLD).where(of_line, _TOLD.c.item.in_(sorted(gone))))
-    changed = [known for item, known in told.items() if stored.told.get(item) != known]
-    rows = [{"line_id": stored.id, **asdict(known)} for known in changed]
-    upsert(tx, _TOLD, rows)
+    _write_told(tx, stored.id, stored.told, told)
     next_at = review.next_review_at
     if next_at is not None:
         # A line that is due again at once would keep the pass from ending.
@@ -162,9 +159,34 @@ def save_review(
     )
 
 
+def save_told(
+    tx: Connection, line_id: int, before: Mapping[str, Told], told: Mapping[str, Told]
+) -> None:
+    """Put *told* in the place of what was told *before*, and have the line reviewed."""
+    _write_told(tx, line_id, before, told)
+    update_line(tx, line_id, review_at=ASAP)
+
+
+def _write_told(
+    tx: Connection, line_id: int, before: Mapping[str, Told], told: Mapping[str, Told]
+) -> None:
+    gone = before.keys() - told.keys()
+    if gone:
+        of_line = _TOLD.c.line_id == line_id
+        tx.execute(delete(_TOLD).where(of_line, _TOLD.c.item.in_(sorted(gone))))
+    changed = [known for item, known in told.items() if before.get(item) != known]
+    upsert(tx, _TOLD, [{"line_id": line_id, **asdict(known)} for known in changed])
+
+
 def postpone(tx: Connection, line_id: int, until: datetime) -> None:
     """Leave a line alone until an instant, at which it is reviewed."""
     update_line(tx, line_id, review_at=to_epoch(until))
+
+
+def review_now(tx: Connection, line_id: int) -> None:
+    """Have a line reviewed as soon as possible, unless it is archived."""
+    live = (_LINE.c.id == line_id) & _LINE.c.archived_at.is_(None)
+    tx.execute(update(_LINE).where(live).values(review_at=ASAP))
 
 
 def review_all_now(tx: Connection) -> None:

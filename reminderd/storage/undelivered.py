@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    func,
     or_,
     select,
 )
@@ -117,12 +118,14 @@ def _has_arrived() -> ColumnElement[bool]:
     other = _DELIVERY.alias()
     later = _REMINDER.alias()
     is_sent = other.c.state == DeliveryState.SENT
-    by_itself = exists().where(other.c.reminder_id == _REMINDER.c.id, is_sent)
+    # As an expression, so that SQLite looks by reminder: most rows have that state.
+    is_one_sent = func.coalesce(other.c.state, "") == DeliveryState.SENT
+    by_itself = exists().where(other.c.reminder_id == _REMINDER.c.id, is_one_sent)
     by_later_reminder = exists().where(
         later.c.line_id == _REMINDER.c.line_id,
         later.c.id > _REMINDER.c.id,
         other.c.reminder_id == later.c.id,
-        is_sent,
+        is_one_sent,
     )
     by_later_notice = and_(
         _REMINDER.c.line_id.is_(None),

@@ -1,5 +1,6 @@
 """What waits in the outbox: for a line to be looked at again, for a channel to work."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
@@ -40,16 +41,30 @@ def undelivered(tx: Connection, line_id: int) -> dict[str, Severity]:
     return {channel: Severity(worst) for channel, worst in tx.execute(known)}
 
 
-def waiting_reminders(tx: Connection, line_id: int) -> dict[int, Reminder]:
-    """Return the reminders of the line that wait to be sent, by their id."""
-    # No join and DISTINCT: PostgreSQL cannot tell JSON apart.
-    waiting = select(_REMINDER.c.id, _REMINDER.c.content).where(
-        _REMINDER.c.line_id == line_id,
-        exists().where(
-            _DELIVERY.c.reminder_id == _REMINDER.c.id, _DELIVERY.c.state.in_(WAITING)
-        ),
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A reminder that waits to be sent; ``arrived`` tells of another channel."""
+
+    reminder_id: int
+    reminder: Reminder
+    arrived: bool
+
+
+def waiting_reminders(tx: Connection, line_id: int) -> list[Written]:
+    """Return the reminders of the line that wait to be sent on some channel."""
+    other = _DELIVERY.alias()
+    arrived = exists().where(
+        other.c.reminder_id == _REMINDER.c.id, other.c.state == DeliveryState.SENT
     )
-    return {row.id: decode_reminder(row.content) for row in tx.execute(waiting)}
+    waits = exists().where(
+        _DELIVERY.c.reminder_id == _REMINDER.c.id, _DELIVERY.c.state.in_(WAITING)
+    )
+    rows = tx.execute(
+        select(_REMINDER.c.id, _REMINDER.c.content, arrived.label("arrived"))
+        .where(_REMINDER.c.line_id == line_id, waits)
+        .order_by(_REMINDER.c.id)
+    )
+    return [Written(row.id, decode_reminder(row.content), row.arrived) for row in rows]
 
 
 def replace_reminder(

@@ -16,10 +16,11 @@ from reminderd.scheduling.cycle import run_pass
 from reminderd.storage import events, lines
 from reminderd.storage.database import Database
 from reminderd.storage.lines import NewLine
+from reminderd.storage.outbox import enqueue_notice
 from reminderd.storage.readings import save_readings
 from reminderd.storage.undelivered import open_deliveries
 from tests.builders import LONDON, NOW, a_deadline, a_policy, an_allowance
-from tests.outboxes import states, take
+from tests.outboxes import a_notice, states, take
 from tests.setups import a_setup
 from tests.sinks import ScriptedChannel, titles
 
@@ -311,7 +312,9 @@ class TestLostChannels:
 
         assert states(home.database) == [("phone", "pending")]
 
-    def test_notice_goes_to_all_that_are_left(self, home: Home) -> None:
+    def test_owner_is_told_of_it_on_a_channel_that_was_added_later(
+        self, home: Home
+    ) -> None:
         home.channels = {"phone": ScriptedChannel("phone", LOCKED_OUT)}
         home.add(NUMBER, route=("phone",))
         home.configure("phone", "mail")
@@ -322,6 +325,18 @@ class TestLostChannels:
         home.check(after=MINUTE)
 
         assert home.read_on("chat") == ["channel-broken"]
+
+    def test_notice_goes_to_all_that_are_left_however_mild(self, home: Home) -> None:
+        with home.database.write() as tx:
+            enqueue_notice(tx, a_notice(Severity.INFO), "key", ["phone"], NOW)
+        home.routes = [
+            Route(channel="mail"),
+            Route(channel="pager", min_severity=Severity.CRITICAL),
+        ]
+
+        home.make_pass()
+
+        assert states(home.database)[1:] == [("mail", "pending"), ("pager", "pending")]
 
 
 class TestClocks:

@@ -107,9 +107,10 @@ def test_waiting_reminder_comes_back_as_it_was_written(
     enqueue(either_database, "phone", line="another")
 
     with either_database.read() as tx:
-        assert list(waiting_reminders(tx, line_id).values()) == [
-            a_reminder(useful_until=LATER)
-        ]
+        (written,) = waiting_reminders(tx, line_id)
+
+    assert written.reminder == a_reminder(useful_until=LATER)
+    assert not written.arrived
 
 
 def test_reminder_waits_until_nothing_of_it_waits(either_database: Database) -> None:
@@ -118,7 +119,7 @@ def test_reminder_waits_until_nothing_of_it_waits(either_database: Database) -> 
     settle(either_database, claimed, SENT)
 
     with either_database.read() as tx:
-        assert waiting_reminders(tx, line_id) == {}
+        assert waiting_reminders(tx, line_id) == []
 
 
 def test_replaced_reminder_goes_out_with_its_own_last_useful_moment(
@@ -127,8 +128,8 @@ def test_replaced_reminder_goes_out_with_its_own_last_useful_moment(
     line_id = enqueue(either_database, "phone", "mail", useful_until=NOW - SECOND)
     newer = a_reminder(severity=Severity.CRITICAL, useful_until=LATER)
     with either_database.write() as tx:
-        (reminder_id,) = waiting_reminders(tx, line_id)
-        replace_reminder(tx, reminder_id, newer, NOW)
+        (written,) = waiting_reminders(tx, line_id)
+        replace_reminder(tx, written.reminder_id, newer, NOW)
 
     (claimed,) = take(either_database)
 
@@ -147,8 +148,9 @@ def test_reminder_that_is_taken_back_leaves_what_was_sent(
     (claimed,) = take(either_database)
     settle(either_database, claimed, SENT)
     with either_database.write() as tx:
-        (reminder_id,) = waiting_reminders(tx, line_id)
-        replace_reminder(tx, reminder_id, None, NOW)
+        (written,) = waiting_reminders(tx, line_id)
+        replace_reminder(tx, written.reminder_id, None, NOW)
+    assert written.arrived
 
     assert states(either_database) == [("phone", "sent"), ("mail", "superseded")]
 
