@@ -24,7 +24,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def either_database(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[Database]:
