@@ -91,7 +91,9 @@ def test_a_moment_that_is_none_is_refused(known: Shell, now: str, said: str) -> 
 def test_what_status_suggests_for_a_moment_is_accepted(known: Shell) -> None:
     suggested = known.refused("status", "--now", "2026-12-01").err.split()[-3]
 
-    known.ok("status", "--now", suggested)
+    answer = known.ok("status", "--now", suggested)
+
+    assert "uk-travel" in answer.out
 
 
 def test_status_as_json_is_what_check_shows(known: Shell) -> None:

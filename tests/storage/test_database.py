@@ -118,6 +118,9 @@ def test_a_connection_that_has_read_can_write_again(database: Database) -> None:
         with database.write() as tx:
             meta.put(tx, "a", str(number))
 
+    with database.read() as tx:
+        assert meta.get(tx, "a") == "2"
+
 
 def test_a_second_writer_says_who_may_hold_the_lock(
     database: Database, tmp_path: Path
