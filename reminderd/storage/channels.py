@@ -27,6 +27,8 @@ class Health:
     last_error_at: datetime | None = None
     broken: str | None = None
     fingerprint: str | None = None
+    troubled_since: datetime | None = None
+    reported_at: datetime | None = None
 
     def may_send(self, now: datetime) -> bool:
         """Tell whether the channel is neither broken nor resting at *now*."""

@@ -25,7 +25,7 @@ from reminderd.storage.tables import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 # "rmdd": what SQLite's header says of whose file this is.
 APPLICATION_ID = 0x726D6464
 # Any number of our own: two processes must not make or change one schema at once.

@@ -39,7 +39,8 @@ class LineRow(Table, table=True):
     """One line. ``review_at`` 0 means as soon as possible, NULL never.
 
     ``declared`` is what the configuration file last said of it, so that only what
-    was edited there is applied again.
+    was edited there is applied again. ``fault`` says why it could not be reviewed;
+    NULL: its last review came to its end.
     """
 
     __tablename__ = "line"
@@ -58,6 +59,8 @@ class LineRow(Table, table=True):
     archived_at: datetime | None = None
     snoozed_until: datetime | None = None
     review_at: int | None = Field(default=0, sa_type=BigInteger, index=True)
+    fault: str | None = None
+    fault_at: datetime | None = None
 
 
 class AllowanceRow(Table, table=True):
@@ -175,7 +178,11 @@ class AttemptRow(Table, table=True):
 
 
 class ChannelRow(Table, table=True):
-    """The health of one channel. ``broken`` names what only its owner can mend."""
+    """The health of one channel. ``broken`` names what only its owner can mend.
+
+    ``reported_at`` is when its owner was last told of the trouble that began at
+    ``troubled_since``.
+    """
 
     __tablename__ = "channel"
 
@@ -187,6 +194,8 @@ class ChannelRow(Table, table=True):
     last_error_at: datetime | None = None
     broken: str | None = None
     fingerprint: str | None = None
+    troubled_since: datetime | None = None
+    reported_at: datetime | None = None
 
 
 class ReadingRow(Table, table=True):
