@@ -4,8 +4,9 @@ ReminderdError
 ├── UsageError           64  wrong use of the command line
 ├── UnavailableError     69  a service, or the store, cannot be used now
 │   └── StoreError       69
-│       ├── NoStoreError     69  there is none yet
-│       └── StoreFullError   69  no space left to write
+│       ├── NoStoreError       69  there is none yet
+│       ├── DamagedStoreError  69  its file is damaged or lost
+│       └── StoreFullError     69  no space left to write
 ├── CannotWriteError     73  a file cannot be created or written
 └── ConfigError          78  the configuration file, environment or a secret
 
@@ -54,6 +55,18 @@ class StoreError(UnavailableError):
 
 class NoStoreError(StoreError):
     """There is no store yet."""
+
+
+class DamagedStoreError(StoreError):
+    """The file of the store is damaged or lost; ``harm`` says how, without a remedy."""
+
+    def __init__(
+        self,
+        harm: str,
+        remedy: str = "stop reminderd, then run: reminderd doctor",
+    ) -> None:
+        super().__init__(f"{harm}; {remedy}")
+        self.harm = harm
 
 
 class StoreFullError(StoreError):

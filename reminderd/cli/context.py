@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import shlex
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ import typer
 from sqlalchemy import Connection
 
 from reminderd.config.loading import Loaded, find_config, load
+from reminderd.config.settings import Settings
 from reminderd.domain.names import clean_name
 from reminderd.errors import ReminderdError, StoreError, UsageError
 from reminderd.storage.database import Database, default_url
@@ -39,6 +41,13 @@ class Context:
         """
         return load(self.config_path, self.environ)
 
+    @property
+    def program(self) -> str:
+        """How this program was called: what commands that are printed begin with."""
+        if self.config_option is None:
+            return "reminderd"
+        return f"reminderd --config {shlex.quote(str(self.config_option))}"
+
     def open_store(self, loaded: Loaded, *, create: bool = False) -> Database:
         """Open the store that the configuration names.
 
@@ -50,7 +59,11 @@ class Context:
 
     def store_url(self, loaded: Loaded) -> str:
         """Return the database URL of the store."""
-        url = loaded.settings.storage.url
+        return self.store_url_of(loaded.settings)
+
+    def store_url_of(self, settings: Settings) -> str:
+        """Return the database URL of the store that *settings* name."""
+        url = settings.storage.url
         if url is not None:
             return url.get_secret_value()
         return default_url(self.environ, os.geteuid())

@@ -96,6 +96,16 @@ def load(
     )
 
 
+def salvage(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """Return what can be read of a configuration that :func:`load` refuses."""
+    try:
+        table = {} if path is None else parse_toml(read_config(path))
+    except ConfigError:
+        table = {}
+    settings, _, _ = _validated([*_origins({}, environ, table), _machine(environ)])
+    return settings
+
+
 def place_of(loaded: Loaded, loc: Loc) -> str:
     """Return where *loc* is set, such as "config.toml:12: ", to begin an error with."""
     if loaded.path is None:

@@ -3,6 +3,7 @@
 import math
 import re
 from difflib import get_close_matches
+from typing import Any
 
 from reminderd.delivery.apprise_channel import load_plugin, silence_libraries
 
@@ -18,6 +19,19 @@ def check_url(name: str, url: str) -> list[str]:
     The texts hold no part of the URL but the word before "://".
     """
     return [f"channels.{name}: {problem}" for problem in _problems(url)]
+
+
+def server_of(url: str) -> str | None:
+    """Return what tells the server of *url* from others; it may not be shown.
+
+    A service that has one server for everybody is told by its name. None: unknown.
+    """
+    plugin: Any = load_plugin(url)
+    if plugin is None:
+        return None
+    host = getattr(plugin, "smtp_host", None) or getattr(plugin, "host", None)
+    is_own = "host" in plugin.template_tokens and getattr(plugin, "mode", "") != "cloud"
+    return str(host).lower() if is_own and host else type(plugin).__name__
 
 
 def _problems(url: str) -> list[str]:

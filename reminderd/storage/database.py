@@ -13,19 +13,28 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from reminderd.errors import NoStoreError, StoreError, StoreFullError
+from reminderd.errors import (
+    DamagedStoreError,
+    NoStoreError,
+    StoreError,
+    StoreFullError,
+)
 from reminderd.storage import faults, schema
+from reminderd.storage.backups import copy_database, way_back
 from reminderd.storage.files import StoreFiles, no_store
-from reminderd.storage.locations import default_url, files_of, parse_url
+from reminderd.storage.inspection import harm_of
+from reminderd.storage.locations import default_url, files_of, parse_url, read_only
 from reminderd.storage.schema import SCHEMA_REVISION
 
 __all__ = ["SCHEMA_REVISION", "Database", "default_url"]
 
 _PATIENCE_SECONDS = 10
 _WRITES = "reminderd_writes"
+# Checked at each start: it takes three milliseconds for each million bytes.
+_SMALL_BYTES = 4 * 1024 * 1024
 
 
 class Database:
@@ -63,15 +72,43 @@ class Database:
         parsed = parse_url(url)
         files = files_of(parsed)
         place = str(files.path) if files else parsed.render_as_string()
-        if files:
-            files.prepare(create=create)
-        database = cls(_engine(parsed, patience), place, files)
-        try:
-            database._bring_up(create=create)
-        except BaseException:
-            database.close()
-            raise
+        with _way_back_shown(files):
+            if files:
+                files.prepare(create=create)
+            database = cls(_engine(parsed, patience), place, files)
+            try:
+                database._bring_up(create=create)
+            except BaseException:
+                database.close()
+                raise
         return database
+
+    @classmethod
+    def look(cls, url: str) -> "Database":
+        """Give the store at *url* as it is, to be read: nothing is made or migrated.
+
+        Its :attr:`revision` may be another than SCHEMA_REVISION.
+
+        Raises:
+            StoreError: There is none, or nothing that could be one.
+        """
+        parsed = parse_url(url)
+        files = files_of(parsed)
+        place = str(files.path) if files else parsed.render_as_string()
+        if files:
+            files.refuse_unusable()
+            parsed = read_only(files.path)
+        return cls(_engine(parsed, _PATIENCE_SECONDS), place, files)
+
+    @property
+    def revision(self) -> str | None:
+        """The revision of the schema, None for an empty database.
+
+        Raises:
+            StoreError: The store cannot be read, or is somebody else's.
+        """
+        with self.read() as tx:
+            return schema.find_revision(tx, self.place)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -117,8 +154,7 @@ class Database:
             return
         with TemporaryDirectory(prefix="reminderd-") as directory:
             copy = Path(directory, self._files.path.name)
-            with faults.explained(self.place):
-                schema.copy_database(self._files.path, copy)
+            copy_database(self._files.path, copy)
             with closing(Database.open(f"sqlite:///{copy}")) as database:
                 yield database
 
@@ -154,6 +190,8 @@ class Database:
     def _bring_up(self, *, create: bool) -> None:
         with self.read() as tx:
             revision = schema.find_revision(tx, self.place)
+            if self._files:
+                _refuse_disorder(tx, self._files.path)
         if revision is None:
             self._create(create=create)
         elif revision != SCHEMA_REVISION:
@@ -177,6 +215,28 @@ class Database:
 def is_write(tx: Connection) -> bool:
     """Tell whether *tx* may write, and so may lock the rows that it reads."""
     return bool(tx.get_execution_options().get(_WRITES))
+
+
+@contextmanager
+def _way_back_shown(files: StoreFiles | None) -> Iterator[None]:
+    """Say of a damaged or lost SQLite store which backup to go back to, and how."""
+    try:
+        yield
+    except DamagedStoreError as error:
+        if files is None:
+            raise
+        # What SQLite says of it is less than what can be seen.
+        is_sqlites = isinstance(error.__cause__, DBAPIError)
+        known = harm_of(files.path) if is_sqlites else error
+        raise DamagedStoreError(known.harm, way_back(files)) from error
+
+
+def _refuse_disorder(tx: Connection, path: Path) -> None:
+    """Refuse a small file that is damaged anywhere; a large one would take too long."""
+    if path.stat().st_size > _SMALL_BYTES:
+        return
+    if tx.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+        raise harm_of(path)
 
 
 def _engine(url: URL, patience: int) -> Engine:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 
-from reminderd.errors import StoreError, StoreFullError
+from reminderd.errors import DamagedStoreError, StoreError, StoreFullError
 
 _Explain = Callable[[str], StoreError]
 
@@ -38,9 +38,13 @@ def unwritable(place: str) -> StoreError:
 
 def damaged(place: str) -> StoreError:
     """Return the error for a file that SQLite cannot make sense of."""
+    return DamagedStoreError(f"{place} is damaged")
+
+
+def _unfinished(place: str) -> StoreError:
     return StoreError(
-        f"{place} is damaged; stop reminderd, keep the file for inspection under "
-        "another name, and put back a copy from a backup"
+        f"{place} holds an unfinished transaction of a process that was killed; the "
+        "next command that may write undoes it, such as: reminderd status"
     )
 
 
@@ -138,6 +142,8 @@ def _of_driver(error: DBAPIError) -> _Explain | None:
 
 
 def _of_sqlite(error: sqlite3.Error) -> _Explain | None:
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+        return _unfinished
     # The lowest byte is the primary code; the others only say it more exactly.
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return _BY_SQLITE_CODE.get(code)
+    return _BY_SQLITE_CODE.get(code & 0xFF)

@@ -13,12 +13,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from reminderd.errors import NoStoreError, StoreError
+from reminderd.errors import DamagedStoreError, NoStoreError, StoreError
 from reminderd.storage import faults
 
+# "rmdd": what SQLite's header says of whose file this is.
+APPLICATION_ID = 0x726D6464
 BALLAST_BYTES = 1024 * 1024
 # A ballast must not be what fills the disk.
-_LEAVE_FREE_BYTES = 4 * BALLAST_BYTES
+LEAVE_FREE_BYTES = 4 * BALLAST_BYTES
 _MARKER_TEXT = (
     "There is a store of reminderd beside this file. If it is missing, put it back "
     "from a backup;\nto begin a new one instead, delete this file.\n"
@@ -41,9 +43,9 @@ class StoreFiles:
         """The file that is deleted when the disk is full."""
         return self.path.with_name(f"{self.path.name}.ballast")
 
-    def backup(self, revision: str) -> Path:
-        """The copy made before the schema *revision* was changed."""
-        return self.path.with_name(f"{self.path.name}.backup-{revision}")
+    def backup(self, mark: str) -> Path:
+        """The copy of that *mark*: a revision of the schema, or a moment."""
+        return self.path.with_name(f"{self.path.name}.backup-{mark}")
 
     def prepare(self, *, create: bool) -> None:
         """Make sure that there is a file to open, an empty one for a new store.
@@ -54,17 +56,20 @@ class StoreFiles:
         """
         with os_errors_explained(self.path):
             _make_directory(self.path.parent, create=create, store=self.path)
-            # Before the file: whoever makes a store writes the marker last.
-            marked = self.marker.exists()
-            size = self._size()
-            if marked and not size:
-                raise StoreError(_lost(self, "missing" if size is None else "empty"))
-            if not size and not create:
-                raise NoStoreError(no_store(self.path))
-            if size is None:
+            if self._size_or_refusal(create=create) is None:
                 with suppress(FileExistsError):  # another process was faster
                     os.close(create_private(self.path))
             self._check_owner()
+
+    def refuse_unusable(self) -> None:
+        """Refuse what :meth:`prepare` would refuse, and change nothing.
+
+        Raises:
+            StoreError: There is no store yet, it is missing or empty though there
+                was one, or it is no regular file.
+        """
+        with os_errors_explained(self.path):
+            self._size_or_refusal(create=False)
 
     def mark(self) -> None:
         """Write the marker, unless it is there."""
@@ -75,7 +80,7 @@ class StoreFiles:
     def refuse_lost(self) -> None:
         """Raise StoreError for a file without tables where there was a store."""
         if self.marker.exists():
-            raise StoreError(_lost(self, "empty"))
+            raise lost(self, "empty")
 
     def fill_ballast(self) -> None:
         """Set space aside for the day on which the disk is full, if there is enough."""
@@ -83,7 +88,7 @@ class StoreFiles:
             if self.ballast.exists():
                 return
             free = os.statvfs(self.path.parent)
-            if free.f_bavail * free.f_frsize >= BALLAST_BYTES + _LEAVE_FREE_BYTES:
+            if free.f_bavail * free.f_frsize >= BALLAST_BYTES + LEAVE_FREE_BYTES:
                 # random, so that no file system can store it in less space
                 write_private(self.ballast, os.urandom(BALLAST_BYTES))
         except OSError:
@@ -102,6 +107,16 @@ class StoreFiles:
         except OSError:
             return None
         return found.st_dev, found.st_ino
+
+    def _size_or_refusal(self, *, create: bool) -> int | None:
+        # Before the file: whoever makes a store writes the marker last.
+        marked = self.marker.exists()
+        size = self._size()
+        if marked and not size:
+            raise lost(self, "missing" if size is None else "empty")
+        if not size and not create:
+            raise NoStoreError(no_store(self.path))
+        return size
 
     def _size(self) -> int | None:
         """Return the size of the database file, or None where there is none."""
@@ -185,7 +200,7 @@ def sync_directory(directory: Path) -> None:
 
 
 @contextmanager
-def os_errors_explained(path: Path) -> Iterator[None]:
+def os_errors_explained(path: Path, role: str = "the store") -> Iterator[None]:
     """Turn what the operating system says about *path* into a StoreError."""
     try:
         yield
@@ -193,7 +208,7 @@ def os_errors_explained(path: Path) -> Iterator[None]:
         if faults.is_full(error):
             raise faults.full(str(path)) from error
         raise StoreError(
-            f"{path} cannot be used as the store: {error.strerror}"
+            f"{path} cannot be used as {role}: {error.strerror}"
         ) from error
 
 
@@ -209,8 +224,6 @@ def _make_directory(directory: Path, *, create: bool, store: Path) -> None:
         directory.chmod(0o700)
 
 
-def _lost(files: StoreFiles, state: str) -> str:
-    return (
-        f"the store {files.path} is {state}, though there was one; put it back from a "
-        f"backup, or delete {files.marker} to begin a new one"
-    )
+def lost(files: StoreFiles, state: str) -> DamagedStoreError:
+    """Return the error for a store that is missing or empty."""
+    return DamagedStoreError(f"the store {files.path} is {state}, though there was one")

@@ -70,3 +70,10 @@ def files_of(url: URL) -> StoreFiles | None:
             'four slashes; write "sqlite:////var/lib/reminderd/reminderd.db"'
         )
     return StoreFiles(path)
+
+
+def read_only(path: Path) -> URL:
+    """Return the URL by which the SQLite file at *path* is only read."""
+    return URL.create(
+        "sqlite", database=path.as_uri(), query={"mode": "ro", "uri": "true"}
+    )

@@ -3,31 +3,23 @@
 Starting compares one text. Alembic is imported only where a store is to be changed.
 """
 
-import os
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from reminderd.errors import StoreError
+from reminderd.errors import DamagedStoreError, StoreError
 from reminderd.storage import faults
-from reminderd.storage.files import (
-    StoreFiles,
-    create_private,
-    os_errors_explained,
-    sync_directory,
-)
+from reminderd.storage.backups import back_up
+from reminderd.storage.files import APPLICATION_ID, StoreFiles
 from reminderd.storage.tables import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 SCHEMA_REVISION = "0002"
-# "rmdd": what SQLite's header says of whose file this is.
-APPLICATION_ID = 0x726D6464
 # Any number of our own: two processes must not make or change one schema at once.
 _POSTGRES_LOCK = 0x726D6464
 
@@ -63,7 +55,7 @@ def find_revision(tx: Connection, place: str) -> str | None:
     if not has_tables:
         return None
     if not inspect(tx).has_table("alembic_version"):
-        raise faults.damaged(place)
+        raise DamagedStoreError(f"{place} is damaged: it does not say its version")
     return str(tx.execute(text("SELECT version_num FROM alembic_version")).scalar())
 
 
@@ -121,11 +113,10 @@ def migrate(
                 revision = find_revision(tx, place)
                 if revision is None or revision == migrations.head:
                     return  # another process was faster
-                config = migration_config(tx, migrations)
-                _refuse_newer(config, revision, place)
+                refuse_newer(revision, place, migrations)
                 if files is not None:
-                    back_up(files, revision)
-                command.upgrade(config, migrations.head)
+                    back_up(files.path, files.backup(revision))
+                command.upgrade(migration_config(tx, migrations), migrations.head)
                 _check_references(tx, place)
         finally:
             tx.invalidate()  # the next one begins with the pragmas of a new connection
@@ -133,48 +124,21 @@ def migrate(
 
 def migration_config(tx: Connection, migrations: Migrations = OURS) -> "Config":
     """Return what Alembic needs to work inside of the transaction *tx*."""
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option(
-        "script_location", str(migrations.directory).replace("%", "%%")
-    )
+    config = _config(migrations)
     config.attributes["connection"] = tx
     return config
 
 
-def back_up(files: StoreFiles, revision: str) -> Path:
-    """Copy the database file, whole or not at all; return where to.
+def refuse_newer(revision: str, place: object, migrations: Migrations = OURS) -> None:
+    """Raise StoreError if a newer reminderd has written the file at *place*."""
+    from alembic.script import ScriptDirectory
 
-    Raises:
-        StoreError: The copy cannot be made.
-    """
-    target = files.backup(revision)
-    unfinished = target.with_name(f"{target.name}.unfinished")
-    with os_errors_explained(unfinished):
-        unfinished.unlink(missing_ok=True)
-        descriptor = create_private(unfinished)
-        try:
-            copy_database(files.path, unfinished)
-            os.fsync(descriptor)
-            unfinished.replace(target)
-        except sqlite3.Error as error:
-            unfinished.unlink(missing_ok=True)
-            place = str(unfinished)
-            raise faults.explain_sqlite(error, place) or error from error
-        finally:
-            os.close(descriptor)
-        sync_directory(target.parent)
-    return target
-
-
-def copy_database(source: Path, target: Path) -> None:
-    """Copy a SQLite database as it is at one moment; sqlite3.Error if that fails."""
-    with (
-        closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as old,
-        closing(sqlite3.connect(target)) as new,
-    ):
-        old.backup(new)
+    scripts = ScriptDirectory.from_config(_config(migrations))
+    if revision not in {script.revision for script in scripts.walk_revisions()}:
+        raise StoreError(
+            f"{place} was written by a newer reminderd (schema {revision}, this one "
+            f"knows {SCHEMA_REVISION}); install that version again, or a later one"
+        )
 
 
 def _switch_foreign_keys_off(tx: Connection) -> None:
@@ -183,15 +147,14 @@ def _switch_foreign_keys_off(tx: Connection) -> None:
         raw.execute("PRAGMA foreign_keys = OFF")
 
 
-def _refuse_newer(config: "Config", revision: str, place: str) -> None:
-    from alembic.script import ScriptDirectory
+def _config(migrations: Migrations) -> "Config":
+    from alembic.config import Config
 
-    scripts = ScriptDirectory.from_config(config)
-    if revision not in {script.revision for script in scripts.walk_revisions()}:
-        raise StoreError(
-            f"{place} was written by a newer reminderd (schema {revision}, this one "
-            f"knows {SCHEMA_REVISION}); install that version again, or a later one"
-        )
+    config = Config()
+    config.set_main_option(
+        "script_location", str(migrations.directory).replace("%", "%%")
+    )
+    return config
 
 
 def _check_references(tx: Connection, place: str) -> None:

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from reminderd.errors import StoreError, StoreFullError
-from reminderd.storage import meta, schema
+from reminderd.storage import meta
+from reminderd.storage.backups import back_up
 from reminderd.storage.database import Database
 from reminderd.storage.files import StoreFiles
 from reminderd.storage.tables import metadata
@@ -198,7 +199,7 @@ def test_a_backup_that_does_not_fit_leaves_nothing_behind(small_disk: Path) -> N
     before = sorted(small_disk.iterdir())
 
     with pytest.raises(StoreFullError, match="no space left"):
-        schema.back_up(StoreFiles(path), "0001")
+        back_up(path, StoreFiles(path).backup("0001"))
 
     assert sorted(small_disk.iterdir()) == before
 

@@ -1,0 +1,195 @@
+"""Gather what the doctor judges; nothing is changed, made or migrated."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from reminderd.cli.context import Context
+from reminderd.cli.facts import (
+    ChannelFacts,
+    ConfigFacts,
+    Facts,
+    Runner,
+    StoreFacts,
+)
+from reminderd.config.loading import salvage
+from reminderd.config.secrets import CredentialAbsentError, resolve_url
+from reminderd.config.settings import Settings
+from reminderd.delivery.channel_urls import check_url, server_of
+from reminderd.domain.deliveries import waits_until
+from reminderd.errors import ConfigError, DamagedStoreError, NoStoreError, StoreError
+from reminderd.scheduling.cycle import LAST_PASS
+from reminderd.storage import meta, schema
+from reminderd.storage.backups import (
+    copy_database,
+    find_backups,
+    newest_sound,
+    way_back,
+)
+from reminderd.storage.condition import condition_of
+from reminderd.storage.database import SCHEMA_REVISION, Database
+from reminderd.storage.files import StoreFiles
+from reminderd.storage.inspection import inspect_file
+from reminderd.storage.locations import files_of, parse_url
+from reminderd.storage.undelivered import OpenDelivery
+from reminderd.views.checkup import checkup
+
+_ENABLED = {
+    Runner.SERVICE: Path("etc/systemd/system/multi-user.target.wants"),
+    Runner.TIMER: Path("etc/systemd/system/timers.target.wants"),
+}
+
+
+def examine(command: Context, now: datetime) -> tuple[Facts, Settings]:
+    """Return what is known, and the settings as far as they can be read."""
+    config, settings = _config(command)
+    store = _store(command, settings)
+    facts = Facts(
+        now=now,
+        program=command.program,
+        config=config,
+        channels=list(_channels(command, config, settings)),
+        store=store,
+        runner=enabled_runner(Path("/")),
+    )
+    if store.revision is None:
+        return facts, settings
+    try:
+        return _with_contents(facts, command, settings), settings
+    except StoreError as error:
+        trouble = store.trouble or str(error)
+        return replace(facts, store=replace(store, trouble=trouble)), settings
+
+
+def enabled_runner(root: Path) -> Runner | None:
+    """Return what systemd starts on the machine whose files are in *root*."""
+    for runner, wants in _ENABLED.items():
+        if os.path.lexists(root / wants / runner):
+            return runner
+    return None
+
+
+def _config(command: Context) -> tuple[ConfigFacts, Settings]:
+    path = command.config_path
+    try:
+        loaded = command.load()
+    except ConfigError as error:
+        settings = salvage(path, command.environ)
+        return ConfigFacts(path=path, problems=error.problems), settings
+    facts = ConfigFacts(
+        path=path,
+        warnings=loaded.warnings,
+        poll_every=loaded.settings.poll_every,
+    )
+    return facts, loaded.settings
+
+
+def _channels(
+    command: Context, config: ConfigFacts, settings: Settings
+) -> Iterator[ChannelFacts]:
+    directory = Path() if config.path is None else config.path.parent
+    for name, section in settings.channels.items():
+        known = ChannelFacts(name=name, fallback=section.fallback)
+        try:
+            url = resolve_url(section, directory, command.environ, name=name)
+        except CredentialAbsentError:
+            # Only the service has it; how the channel has been doing is known.
+            yield known
+        except ConfigError as error:
+            yield replace(known, problems=error.problems)
+        else:
+            problems = check_url(name, url)
+            server = None if problems else server_of(url)
+            yield replace(known, problems=problems, server=server)
+
+
+def _store(command: Context, settings: Settings) -> StoreFacts:
+    url = command.store_url_of(settings)
+    try:
+        parsed = parse_url(url)
+        files = files_of(parsed)
+    except StoreError as error:
+        return StoreFacts(place="storage.url", trouble=str(error))
+    if files is not None:
+        return _sqlite_store(files)
+    known = StoreFacts(place=parsed.render_as_string())
+    try:
+        with closing(Database.look(url)) as database:
+            return _judged(replace(known, revision=database.revision))
+    except StoreError as error:
+        return replace(known, trouble=str(error))
+
+
+def _sqlite_store(files: StoreFiles) -> StoreFacts:
+    known = StoreFacts(place=str(files.path))
+    try:
+        files.refuse_unusable()
+        known = replace(known, condition=condition_of(files))
+        known = _with_backups(known, files)
+        found = inspect_file(files.path)
+    except NoStoreError as error:
+        return replace(known, trouble=str(error), is_missing=True)
+    except DamagedStoreError as error:
+        return replace(known, trouble=error.harm, remedy=way_back(files))
+    except StoreError as error:
+        return replace(known, trouble=str(error))
+    remedy = "" if found.is_sound else way_back(files)
+    return _judged(
+        replace(known, revision=found.revision, inspection=found, remedy=remedy)
+    )
+
+
+def _with_backups(known: StoreFacts, files: StoreFiles) -> StoreFacts:
+    backups = find_backups(files)
+    return replace(known, backups=backups, sound_backup=newest_sound(backups))
+
+
+def _judged(known: StoreFacts) -> StoreFacts:
+    """Return it with the trouble of a store that a newer reminderd has written."""
+    if known.revision in (None, SCHEMA_REVISION):
+        return known
+    try:
+        schema.refuse_newer(str(known.revision), known.place)
+    except StoreError as error:
+        return replace(known, trouble=str(error), revision=None)
+    return known
+
+
+def _with_contents(facts: Facts, command: Context, settings: Settings) -> Facts:
+    url = command.store_url_of(settings)
+    with _readable(url, facts.store) as database, database.read() as tx:
+        last_pass = meta.get(tx, LAST_PASS)
+        quiet_until = partial(_quiet_until, settings, facts.now)
+        return replace(
+            facts,
+            checkup=checkup(tx, quiet_until, facts.now),
+            last_pass=None if last_pass is None else datetime.fromisoformat(last_pass),
+        )
+
+
+@contextmanager
+def _readable(url: str, store: StoreFacts) -> Iterator[Database]:
+    """Give the store as it is, or a copy that was migrated if it is an older one."""
+    if store.revision == SCHEMA_REVISION or store.condition is None:
+        with closing(Database.look(url)) as database:
+            yield database
+        return
+    with TemporaryDirectory(prefix="reminderd-") as directory:
+        copy = Path(directory, "reminderd.db")
+        copy_database(store.condition.path, copy)
+        with closing(Database.open(f"sqlite:///{copy}")) as database:
+            yield database
+
+
+def _quiet_until(
+    settings: Settings, now: datetime, delivery: OpenDelivery
+) -> datetime | None:
+    section = settings.channels.get(delivery.channel)
+    if section is None:
+        return None
+    return waits_until(section.quiet, settings.timezone, delivery.useful_until, now)

@@ -1,0 +1,181 @@
+"""Is it set up: the configuration, the channels, the clock, and what makes passes."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from reminderd.cli.facts import (
+    ChannelFacts,
+    Facts,
+    Finding,
+    Runner,
+    failed,
+    ok,
+    unheard,
+    warning,
+)
+from reminderd.domain.deliveries import BREAKER_AFTER
+from reminderd.messages.wording import Wording
+
+# This code was not written before.
+_FIRST_YEAR = 2026
+_CLOCK_MAY_BE_OFF = timedelta(hours=1)
+# A pass says that it lives once a minute; the timer runs each quarter of an hour.
+_SERVICE_MAY_REST = timedelta(minutes=10)
+_TIMER_MAY_REST = timedelta(minutes=45)
+_ANYBODY_MAY_REST = timedelta(days=2)
+_POLLS_MISSED = 3
+
+
+def configuration(facts: Facts, words: Wording) -> Iterator[Finding]:
+    """Say every mistake in the configuration, and what is unwise in it."""
+    known = facts.config
+    for problem in known.problems:
+        advice = words.say("mend it, then run: {command}", command=_checking(facts))
+        yield failed("configuration", problem, advice)
+    if not known.problems:
+        text = words.say("configuration: {path} is fine", path=known.path)
+        yield ok("configuration", text)
+    for text in known.warnings:
+        yield warning("configuration", text)
+
+
+def channels(facts: Facts, words: Wording) -> Iterator[Finding]:
+    """Say of each channel whether it can be used, and how it has been doing."""
+    if not facts.channels and not facts.config.problems:
+        yield warning(
+            "channels",
+            words.say("channels: none is configured, nobody is sent anything"),
+            words.say("describe one in the configuration: [channels.NAME]"),
+        )
+    for channel in facts.channels:
+        yield from _channel(channel, facts, words)
+    if facts.channels and not any(_lives(each, facts) for each in facts.channels):
+        yield unheard(
+            "channels",
+            words.say("channels: none of them works, nobody can be told anything"),
+            _test(facts, "", words),
+        )
+
+
+def fallbacks(facts: Facts, words: Wording) -> Iterator[Finding]:
+    """Warn of a fallback that fails together with its channel."""
+    servers = {each.name: each.server for each in facts.channels}
+    for channel in facts.channels:
+        fallback = channel.fallback
+        if fallback and channel.server and channel.server == servers.get(fallback):
+            yield warning(
+                "fallback",
+                words.say(
+                    "channel {channel} and its fallback {fallback} use one server: "
+                    "when it is down, both are",
+                    channel=channel.name,
+                    fallback=fallback,
+                ),
+                words.say("choose a fallback at another service"),
+            )
+
+
+def clock(facts: Facts, words: Wording) -> Iterator[Finding]:
+    """Say whether the clock can be believed."""
+    advice = words.say("look at: {command}", command="timedatectl")
+    moment = words.moment(facts.now)
+    last = facts.last_pass
+    if facts.now.year < _FIRST_YEAR:
+        text = words.say("clock: it is set to the year {year}", year=facts.now.year)
+        yield failed("clock", text, advice)
+    elif last is not None and last > facts.now + _CLOCK_MAY_BE_OFF:
+        text = words.say(
+            "clock: it says {moment}, but the last pass was at {last}",
+            moment=moment,
+            last=words.moment(last),
+        )
+        yield warning("clock", text, advice)
+    else:
+        yield ok("clock", words.say("clock: {moment}", moment=moment))
+
+
+def last_pass(facts: Facts, words: Wording) -> Iterator[Finding]:
+    """Say when the lines were looked at last, and how to have that done."""
+    if facts.checkup is None:
+        return
+    last = facts.last_pass
+    if last is None:
+        text = words.say("last pass: there has been none")
+        yield warning("last_pass", text, _start(facts, words))
+        return
+    moment = words.moment(last)
+    if facts.now - last > _patience(facts):
+        text = words.say("last pass: {moment}, none since", moment=moment)
+        yield warning("last_pass", text, _start(facts, words))
+    else:
+        yield ok("last_pass", words.say("last pass: {moment}", moment=moment))
+
+
+def _channel(channel: ChannelFacts, facts: Facts, words: Wording) -> Iterator[Finding]:
+    name = channel.name
+    for problem in channel.problems:
+        advice = words.say("mend it, then run: {command}", command=_checking(facts))
+        yield failed("channel", problem, advice)
+    health = facts.health_of(name)
+    if health.broken is not None:
+        text = words.say(
+            "channel {channel} is broken: {reason}", channel=name, reason=health.broken
+        )
+        yield failed("channel", text, _test(facts, name, words))
+    elif health.is_troubled:
+        since = health.troubled_since or health.last_error_at or facts.now
+        text = words.say(
+            "channel {channel} has been failing since {moment}: {reason}",
+            channel=name,
+            moment=words.moment(since),
+            reason=health.last_error or words.say("unknown"),
+        )
+        command = f"{facts.program} channels test {name}"
+        yield warning("channel", text, words.say("try it: {command}", command=command))
+    elif not channel.problems:
+        yield ok("channel", _worked(name, facts, words))
+
+
+def _worked(name: str, facts: Facts, words: Wording) -> str:
+    last_ok_at = facts.health_of(name).last_ok_at
+    if last_ok_at is None:
+        return words.say("channel {channel} has not been used yet", channel=name)
+    moment = words.moment(last_ok_at)
+    return words.say(
+        "channel {channel} works, last used {moment}", channel=name, moment=moment
+    )
+
+
+def _lives(channel: ChannelFacts, facts: Facts) -> bool:
+    """Tell whether a message may well get through."""
+    health = facts.health_of(channel.name)
+    is_failing = health.consecutive_failures >= BREAKER_AFTER
+    return not (channel.problems or health.broken is not None or is_failing)
+
+
+def _patience(facts: Facts) -> timedelta:
+    match facts.runner:
+        case Runner.SERVICE:
+            return max(_POLLS_MISSED * facts.config.poll_every, _SERVICE_MAY_REST)
+        case Runner.TIMER:
+            return _TIMER_MAY_REST
+        case None:
+            return _ANYBODY_MAY_REST
+
+
+def _start(facts: Facts, words: Wording) -> str:
+    if facts.runner is not None:
+        command = f"systemctl restart {facts.runner}"
+        return words.say("start it: {command}", command=command)
+    return words.say(
+        "let it run by itself: {command}", command="systemctl enable --now reminderd"
+    )
+
+
+def _checking(facts: Facts) -> str:
+    return f"{facts.program} config check"
+
+
+def _test(facts: Facts, name: str, words: Wording) -> str:
+    command = f"{facts.program} channels test {name}".rstrip()
+    return words.say("mend it, then run: {command}", command=command)
