@@ -33,7 +33,7 @@ from reminderd.storage.backups import (
 )
 from reminderd.storage.condition import condition_of
 from reminderd.storage.database import SCHEMA_REVISION, Database
-from reminderd.storage.files import StoreFiles
+from reminderd.storage.files import StoreFiles, no_store
 from reminderd.storage.inspection import inspect_file
 from reminderd.storage.locations import files_of, parse_url
 from reminderd.storage.undelivered import OpenDelivery
@@ -116,16 +116,19 @@ def _store(command: Context, settings: Settings) -> StoreFacts:
     except StoreError as error:
         return StoreFacts(place="storage.url", trouble=str(error))
     if files is not None:
-        return _sqlite_store(files)
+        return _sqlite_store(files, command.program)
     known = StoreFacts(place=parsed.render_as_string())
     try:
         with closing(Database.look(url)) as database:
-            return _judged(replace(known, revision=database.revision))
+            revision = database.revision
     except StoreError as error:
         return replace(known, trouble=str(error))
+    if revision is None:
+        return replace(known, trouble=no_store(known.place), is_missing=True)
+    return _judged(replace(known, revision=revision))
 
 
-def _sqlite_store(files: StoreFiles) -> StoreFacts:
+def _sqlite_store(files: StoreFiles, program: str) -> StoreFacts:
     known = StoreFacts(place=str(files.path))
     try:
         files.refuse_unusable()
@@ -135,10 +138,10 @@ def _sqlite_store(files: StoreFiles) -> StoreFacts:
     except NoStoreError as error:
         return replace(known, trouble=str(error), is_missing=True)
     except DamagedStoreError as error:
-        return replace(known, trouble=error.harm, remedy=way_back(files))
+        return replace(known, trouble=error.harm, remedy=way_back(files, program))
     except StoreError as error:
         return replace(known, trouble=str(error))
-    remedy = "" if found.is_sound else way_back(files)
+    remedy = "" if found.is_sound else way_back(files, program)
     return _judged(
         replace(known, revision=found.revision, inspection=found, remedy=remedy)
     )

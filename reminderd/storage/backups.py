@@ -92,22 +92,25 @@ def newest_sound(backups: Sequence[Backup]) -> Backup | None:
     return next((known for known in backups if known.is_sound), None)
 
 
-def way_back(files: StoreFiles) -> str:
-    """Return what to do about a store that is damaged or lost, with the commands."""
+def way_back(files: StoreFiles, program: str = "reminderd") -> str:
+    """Return what to do about a store that is damaged or lost, with the commands.
+
+    *program* is how they begin.
+    """
     known = find_backups(files)
     best = newest_sound(known)
     if best is not None:
         others = len(known) - 1
-        more = f" (there are {others} more beside it)" if others else ""
+        more = f" ({others} more beside it)" if others else ""
         return (
             "stop reminderd and go back to the newest good backup, of "
-            f"{best.made_at:%Y-%m-%d %H:%M} UTC: reminderd backup --restore "
+            f"{best.made_at:%Y-%m-%d %H:%M} UTC: {program} backup --restore "
             f"{best.path}{more}"
         )
     move = f"mv {files.path} {files.path}.damaged && " if files.identity() else ""
     return (
         f"there is no {'good ' if known else ''}backup beside it; stop reminderd and "
-        "go back to one from elsewhere: reminderd backup --restore FILE; or begin a "
+        f"go back to one from elsewhere: {program} backup --restore FILE; or begin a "
         f"new store after: {move}rm -f {files.marker}"
     )
 

@@ -131,6 +131,26 @@ def make_scrambled(path: Path) -> None:
     path.write_bytes(content)
 
 
+def make_headless(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[:16] = bytes(16)
+    path.write_bytes(content)
+
+
+def make_holed(path: Path) -> None:
+    """Destroy a page in the middle that opening a store would not read."""
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 4096 // 2 * 4096
+    content[middle : middle + 4096] = bytes([7]) * 4096
+    path.write_bytes(content)
+
+
+def make_newer(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
+        other.commit()
+
+
 def make_link(path: Path) -> None:
     path.rename(path.with_name("elsewhere"))
     path.symlink_to("elsewhere")
@@ -158,10 +178,13 @@ def lose_version(path: Path) -> None:
         pytest.param(make_missing, "is missing, though there was one", id="missing"),
         pytest.param(make_empty, "is empty, though there was one", id="empty"),
         pytest.param(make_foreign, "belongs to another program", id="foreign"),
-        pytest.param(make_text, "is damaged", id="text"),
-        pytest.param(make_truncated, "is damaged", id="truncated"),
-        pytest.param(make_scrambled, "is damaged", id="scrambled"),
-        pytest.param(lose_version, "is damaged", id="without a version"),
+        pytest.param(make_text, "does not begin as a SQLite file", id="text"),
+        pytest.param(make_truncated, "cut off, 20000 of", id="truncated"),
+        pytest.param(make_headless, "does not begin as a SQLite", id="header"),
+        pytest.param(make_scrambled, "cannot make sense of its", id="scrambled"),
+        pytest.param(make_holed, "cannot make sense of its pages", id="a page"),
+        pytest.param(lose_version, "does not say its version", id="without a version"),
+        pytest.param(make_newer, "written by a newer reminderd", id="newer"),
         pytest.param(make_link, "is a symbolic link", id="link"),
         pytest.param(make_directory, "is not a regular file", id="directory"),
         pytest.param(make_fifo, "is not a regular file", id="fifo"),
