@@ -137,6 +137,8 @@ def _channel(channel: ChannelFacts, facts: Facts, words: Wording) -> Iterator[Fi
 
 
 def _worked(name: str, facts: Facts, words: Wording) -> str:
+    if facts.checkup is None and not facts.store.is_missing:
+        return words.say("channel {channel} can be used", channel=name)
     last_ok_at = facts.health_of(name).last_ok_at
     if last_ok_at is None:
         return words.say("channel {channel} has not been used yet", channel=name)

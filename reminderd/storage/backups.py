@@ -31,7 +31,6 @@ class Backup:
 
     path: Path
     made_at: datetime
-    size_bytes: int
 
     @property
     def is_sound(self) -> bool:
@@ -124,7 +123,6 @@ def _found(files: StoreFiles) -> Iterator[Backup]:
                 yield Backup(
                     path=path,
                     made_at=datetime.fromtimestamp(found.st_mtime, UTC),
-                    size_bytes=found.st_size,
                 )
 
 

@@ -13,28 +13,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from reminderd.errors import (
-    DamagedStoreError,
-    NoStoreError,
-    StoreError,
-    StoreFullError,
-)
+from reminderd.errors import NoStoreError, StoreError, StoreFullError
 from reminderd.storage import faults, schema
-from reminderd.storage.backups import copy_database, way_back
+from reminderd.storage.backups import copy_database
 from reminderd.storage.files import StoreFiles, no_store
-from reminderd.storage.inspection import harm_of
 from reminderd.storage.locations import default_url, files_of, parse_url, read_only
+from reminderd.storage.refusing import refuse_disorder, way_back_shown
 from reminderd.storage.schema import SCHEMA_REVISION
 
 __all__ = ["SCHEMA_REVISION", "Database", "default_url"]
 
 _PATIENCE_SECONDS = 10
 _WRITES = "reminderd_writes"
-# Checked at each start: it takes three milliseconds for each million bytes.
-_SMALL_BYTES = 4 * 1024 * 1024
 
 
 class Database:
@@ -72,7 +65,7 @@ class Database:
         parsed = parse_url(url)
         files = files_of(parsed)
         place = str(files.path) if files else parsed.render_as_string()
-        with _way_back_shown(files):
+        with way_back_shown(files):
             if files:
                 files.prepare(create=create)
             database = cls(_engine(parsed, patience), place, files)
@@ -86,8 +79,6 @@ class Database:
     @classmethod
     def look(cls, url: str) -> "Database":
         """Give the store at *url* as it is, to be read: nothing is made or migrated.
-
-        Its :attr:`revision` may be another than SCHEMA_REVISION.
 
         Raises:
             StoreError: There is none, or nothing that could be one.
@@ -191,7 +182,7 @@ class Database:
         with self.read() as tx:
             revision = schema.find_revision(tx, self.place)
             if self._files:
-                _refuse_disorder(tx, self._files.path)
+                refuse_disorder(tx, self._files.path)
         if revision is None:
             self._create(create=create)
         elif revision != SCHEMA_REVISION:
@@ -215,28 +206,6 @@ class Database:
 def is_write(tx: Connection) -> bool:
     """Tell whether *tx* may write, and so may lock the rows that it reads."""
     return bool(tx.get_execution_options().get(_WRITES))
-
-
-@contextmanager
-def _way_back_shown(files: StoreFiles | None) -> Iterator[None]:
-    """Say of a damaged or lost SQLite store which backup to go back to, and how."""
-    try:
-        yield
-    except DamagedStoreError as error:
-        if files is None:
-            raise
-        # What SQLite says of it is less than what can be seen.
-        is_sqlites = isinstance(error.__cause__, DBAPIError)
-        known = harm_of(files.path) if is_sqlites else error
-        raise DamagedStoreError(known.harm, way_back(files)) from error
-
-
-def _refuse_disorder(tx: Connection, path: Path) -> None:
-    """Refuse a small file that is damaged anywhere; a large one would take too long."""
-    if path.stat().st_size > _SMALL_BYTES:
-        return
-    if tx.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
-        raise harm_of(path)
 
 
 def _engine(url: URL, patience: int) -> Engine:

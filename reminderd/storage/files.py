@@ -80,7 +80,7 @@ class StoreFiles:
     def refuse_lost(self) -> None:
         """Raise StoreError for a file without tables where there was a store."""
         if self.marker.exists():
-            raise lost(self, "empty")
+            raise _lost(self, "empty")
 
     def fill_ballast(self) -> None:
         """Set space aside for the day on which the disk is full, if there is enough."""
@@ -113,7 +113,7 @@ class StoreFiles:
         marked = self.marker.exists()
         size = self._size()
         if marked and not size:
-            raise lost(self, "missing" if size is None else "empty")
+            raise _lost(self, "missing" if size is None else "empty")
         if not size and not create:
             raise NoStoreError(no_store(self.path))
         return size
@@ -224,6 +224,5 @@ def _make_directory(directory: Path, *, create: bool, store: Path) -> None:
         directory.chmod(0o700)
 
 
-def lost(files: StoreFiles, state: str) -> DamagedStoreError:
-    """Return the error for a store that is missing or empty."""
+def _lost(files: StoreFiles, state: str) -> DamagedStoreError:
     return DamagedStoreError(f"the store {files.path} is {state}, though there was one")

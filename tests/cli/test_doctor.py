@@ -317,7 +317,7 @@ def test_a_damaged_store_is_named_with_the_way_back_and_the_rest_goes_on(
     assert said["store"][0] == "failed"
     assert "cut off, 20000 of" in said["store"][1]
     assert f"{healthy.config} backup --restore {backup}" in said["store"][1]
-    assert said["channel"][0] == "ok"
+    assert said["channel"] == ("ok", "channel web can be used")
     assert said["backup"][0] == "ok"
     assert "deliveries" not in said
 
