@@ -6,7 +6,7 @@ is the dispatcher's, which reads the same outbox.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from reminderd.domain.review import Review, review, still_to_say, told_without
 from reminderd.domain.told import Told
 from reminderd.scheduling.setup import Setup
 from reminderd.storage import housekeeping, lines, meta, outbox, strays, waiting
+from reminderd.storage.channels import Health, all_health, none_living
 from reminderd.storage.database import Database
 from reminderd.storage.lines import StoredLine, UnreadableLine
 from reminderd.storage.waiting import Written
@@ -40,11 +41,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class PassReport:
-    """What a pass did: lines reviewed, reminders written, lines it could not review."""
+    """What a pass did: lines reviewed, reminders written, lines it could not review.
+
+    ``silent`` holds all channels if none of them lives.
+    """
 
     reviewed: int = 0
     reminded: int = 0
     quarantined: list[str] = field(default_factory=list)
+    silent: Sequence[Health] = ()
 
 
 def run_pass(
@@ -65,6 +70,7 @@ def run_pass(
     report = PassReport()
     with database.read() as tx:
         last_pass = meta.get(tx, LAST_PASS)
+        report.silent = none_living(all_health(tx), setup.channels)
         has_strays = setup.has_channels and strays.has_strays(tx, setup.channels)
     if has_strays:
         with database.write() as tx:
