@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from threading import Event, Thread
+from threading import enumerate as enumerate_threads
 from time import monotonic
 
 import pytest
@@ -469,6 +470,28 @@ def test_channel_that_hangs_four_times_is_broken(
     drain(dispatcher)
     assert titles(mail.messages) == ["channel-failing", "channel-broken"]
     hung.release.set()
+
+
+def test_channel_that_hangs_for_weeks_leaves_few_threads_behind(
+    database: Database, clock: Clock
+) -> None:
+    hung = HangingChannel("phone")
+    for number in range(30):
+        enqueue(database, "phone", line=f"line-{number}")
+    dispatcher = a_dispatcher(database, clock, an_outlet(hung, timeout=0.02))
+
+    for _ in range(25):
+        drain(dispatcher)
+        clock.now += timedelta(hours=7)
+    while_hung = len(hung.messages)
+    hung.release.set()
+    wait_for(
+        lambda: "send-phone" not in {thread.name for thread in enumerate_threads()}
+    )
+    drain(dispatcher)
+
+    assert while_hung == 10
+    assert len(hung.messages) > 10
 
 
 def test_plugin_that_raises_leaves_the_outcome_unknown(
