@@ -67,9 +67,9 @@ def test_broken_channel_is_reported_at_once_and_again_every_day(
     # A restart in between changes nothing.
     for _ in range(3):
         restarted = two_channels(database, clock, phone, mail)
-        pass_time(restarted, clock, DAY - HOUR, HOUR)
+        pass_time(restarted, clock, DAY - 2 * HOUR, DAY - 2 * HOUR)
         in_between = len(mail.messages)
-        pass_time(restarted, clock, HOUR + MINUTE, MINUTE)
+        pass_time(restarted, clock, 2 * HOUR, HOUR)
         assert len(mail.messages) == in_between + 1
 
     assert at_once == ["channel-broken"]
@@ -200,10 +200,10 @@ def test_broken_channel_recovers_by_itself_with_one_of_what_was_held(
     dispatcher = a_dispatcher(database, clock, an_outlet(phone))
 
     drain(dispatcher)
-    pass_time(dispatcher, clock, HOUR, MINUTE)
+    pass_time(dispatcher, clock, HOUR, HOUR / 2)
     held = {state for _, state in states(database)}
     tries = titles(phone.messages)
-    pass_time(dispatcher, clock, HOUR, MINUTE)
+    pass_time(dispatcher, clock, HOUR, HOUR / 6)
 
     assert tries == ["one+two+three", "one", "one"]
     assert held == {"held"}
@@ -216,7 +216,7 @@ def test_short_trouble_is_worth_no_word(database: Database, clock: Clock) -> Non
     enqueue(database, "phone")
     dispatcher = two_channels(database, clock, phone, mail)
 
-    pass_time(dispatcher, clock, HOUR, MINUTE)
+    pass_time(dispatcher, clock, 10 * MINUTE, MINUTE)
 
     assert titles(phone.messages) == ["uk-travel"] * 4
     assert mail.messages == []
@@ -252,7 +252,7 @@ def test_repair_that_did_not_help_is_not_the_end_of_the_outage(
     with database.write() as tx:
         mend(tx, "phone", clock.now)
     drain(dispatcher)
-    pass_time(dispatcher, clock, HOUR, MINUTE)
+    pass_time(dispatcher, clock, HOUR, HOUR / 6)
 
     assert titles(mail.messages) == ["channel-broken", "channel-back"]
 
