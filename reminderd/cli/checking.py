@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -27,6 +27,7 @@ from reminderd.cli.rendering import (
     delivery_texts,
     ends_text,
     left_texts,
+    silence_text,
     state_text,
     titled_text,
     unseen_text,
@@ -168,8 +169,15 @@ def _show(outcome: Outcome, words: Wording, *, dry_run: bool) -> None:
     for delivery in outcome.deliveries:
         if delivery.known.line not in names:
             say(titled_text(delivery, words))
+    for text in _last_words(outcome, words, dry_run=dry_run):
+        say(text)
+
+
+def _last_words(outcome: Outcome, words: Wording, *, dry_run: bool) -> Iterator[str]:
+    if outcome.silent:
+        yield silence_text(outcome.silent, words)
     if dry_run:
-        say(words.say("Nothing was sent and nothing was changed."))
+        yield words.say("Nothing was sent and nothing was changed.")
 
 
 def _show_table(

@@ -18,6 +18,7 @@ from reminderd.cli import (
     looking,
     recording,
     safekeeping,
+    undelivered,
 )
 from reminderd.cli.context import Context
 from reminderd.cli.logs import log_to_people
@@ -34,6 +35,7 @@ for group in (
     configuring,
     checking,
     looking,
+    undelivered,
     recording,
     answering,
     safekeeping,

@@ -1,17 +1,17 @@
 """What a check has found and done, and the exit status that follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reminderd.cli.records import delivery_record, status_record
+from reminderd.cli.records import dead_channel_record, delivery_record, status_record
 from reminderd.domain.deliveries import waits_until
 from reminderd.domain.ladders import Severity
 from reminderd.errors import ExitStatus
 from reminderd.scheduling.cycle import PassReport
 from reminderd.scheduling.setup import Setup
-from reminderd.storage.channels import Health, all_health
+from reminderd.storage.channels import Health, all_health, none_living
 from reminderd.storage.database import Database
 from reminderd.storage.lines import all_lines
 from reminderd.storage.undelivered import OpenDelivery, open_deliveries
@@ -27,19 +27,23 @@ _STATUS_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check found and did; ``unseen`` names the lines it could not look at."""
+    """What a check found and did; ``unseen`` names the lines it could not look at.
+
+    ``silent`` holds all channels if none of them lives.
+    """
 
     report: PassReport
     rows: Sequence[LineStatus]
     unseen: Sequence[str]
     deliveries: Sequence[DeliveryStatus]
+    silent: Sequence[Health]
 
     def status(self, *, detailed: bool) -> ExitStatus:
         """Return the exit status; *detailed* is that of a monitoring plugin.
 
-        Any check says so when a reminder has reached nobody.
+        Any check says so when a reminder has reached nobody, or none could.
         """
-        if any(known.is_undelivered for known in self.deliveries):
+        if self.silent or any(known.is_undelivered for known in self.deliveries):
             return ExitStatus.UNDELIVERED
         if not detailed:
             return ExitStatus.OK
@@ -59,6 +63,7 @@ class Outcome:
             "quarantined": list(self.unseen),
             "lines": [status_record(row) for row in self.rows],
             "deliveries": [delivery_record(known) for known in self.deliveries],
+            "dead_channels": [dead_channel_record(each) for each in self.silent],
         }
 
 
@@ -72,19 +77,30 @@ def outcome_of(
     """
     with store.read() as tx:
         health = all_health(tx)
-        deliveries = [
-            delivery_status(
-                known,
-                health.get(known.channel, Health(name=known.channel)),
-                _quiet_until(known, setup, now),
-                now,
-            )
-            for known in open_deliveries(tx, now)
-        ]
+        deliveries = delivery_statuses(open_deliveries(tx, now), health, setup, now)
         rows = overview(all_lines(tx), setup.policy_for, now)
         unseen = {*report.quarantined, *unreadable(tx, rows)}
     unseen |= {row.stored.card.name for row in rows if not row.is_reviewed}
-    return Outcome(report, rows, sorted(unseen), deliveries)
+    silent = none_living(health, setup.channels)
+    return Outcome(report, rows, sorted(unseen), deliveries, silent)
+
+
+def delivery_statuses(
+    deliveries: Iterable[OpenDelivery],
+    health: Mapping[str, Health],
+    setup: Setup,
+    now: datetime,
+) -> list[DeliveryStatus]:
+    """Return how each of *deliveries* stands at *now*."""
+    return [
+        delivery_status(
+            known,
+            health.get(known.channel, Health(name=known.channel)),
+            _quiet_until(known, setup, now),
+            now,
+        )
+        for known in deliveries
+    ]
 
 
 def _quiet_until(known: OpenDelivery, setup: Setup, now: datetime) -> datetime | None:

@@ -7,6 +7,7 @@ from typing import Any
 from reminderd.domain.lines import Allowance, Deadline
 from reminderd.domain.names import mask_iccid, mask_number
 from reminderd.domain.reminders import Finding
+from reminderd.storage.channels import Health
 from reminderd.views.deliveries import DeliveryStatus
 from reminderd.views.status import LineStatus
 
@@ -47,7 +48,18 @@ def delivery_record(delivery: DeliveryStatus) -> dict[str, Any]:
         "state": known.state.value,
         "reason": delivery.reason,
         "attempts": known.attempts,
+        "since": known.since,
         "next_attempt_at": delivery.again_at,
+    }
+
+
+def dead_channel_record(health: Health) -> dict[str, Any]:
+    """Return a channel that reaches nobody, and why."""
+    return {
+        "channel": health.name,
+        "is_broken": health.broken is not None,
+        "reason": health.trouble,
+        "since": health.troubled_since,
     }
 
 

@@ -13,6 +13,7 @@ from reminderd.messages.deadlines import Due, countdown
 from reminderd.messages.lines import line_title
 from reminderd.messages.notices import notice_text
 from reminderd.messages.wording import Reader, Wording
+from reminderd.storage.channels import Health
 from reminderd.storage.contents import StoredContent
 from reminderd.views.deliveries import DeliveryStatus
 from reminderd.views.status import LineStatus
@@ -148,6 +149,19 @@ def _delivery_text(delivery: DeliveryStatus) -> str:
         case _:
             text = N_("waiting for {channel}")
     return text
+
+
+def silence_text(silent: Iterable[Health], words: Wording) -> str:
+    """Return that none of the channels *silent* works, why, and what to do."""
+    channels = "; ".join(
+        words.say("{channel}: {reason}", channel=each.name, reason=each.trouble)
+        for each in silent
+    )
+    return words.say(
+        "No channel works, nobody can be reached. {channels}. When that is mended: "
+        "reminderd undelivered --retry",
+        channels=channels,
+    )
 
 
 def describe(status: LineStatus, words: Wording) -> Iterator[str]:

@@ -14,16 +14,16 @@ from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from reminderd.delivery import composing, settling
-from reminderd.delivery.agenda import Worker, look
+from reminderd.delivery import composing, reporting, settling
+from reminderd.delivery.agenda import Worker, look, take
 from reminderd.delivery.channel import Outlet
 from reminderd.delivery.fleet import Fleet
+from reminderd.delivery.occasions import Occasion
 from reminderd.delivery.senders import Job
-from reminderd.delivery.settling import Occasion
 from reminderd.domain.deliveries import Verdict
 from reminderd.errors import StoreError
 from reminderd.storage import channels, claims
-from reminderd.storage.claims import Claimed, Wanted
+from reminderd.storage.claims import Claimed
 from reminderd.storage.database import Database
 
 _log = logging.getLogger(__name__)
@@ -199,7 +199,7 @@ class Dispatcher:
         """Do what the outbox calls for; where that is nothing, one look is all."""
         worker = Worker(self._worker, self._fleet.busy, self._fleet.is_idle)
         with self._database.read() as tx:
-            agenda = look(tx, self._outlets.values(), worker, now)
+            agenda = look(tx, worker, self._occasion(now))
         if agenda.has_lapsed:
             with self._database.write() as tx:
                 lapsed = claims.lapsed(tx, worker.spared, now)
@@ -208,10 +208,13 @@ class Dispatcher:
             with self._database.write() as tx:
                 health = channels.health_of(tx, outlet.channel.name)
                 settling.relieve(tx, outlet, health, self._occasion(now))
-        for outlet, wanted in agenda.due:
+        for name in agenda.unreported:
+            with self._database.write() as tx:
+                reporting.report_again(tx, name, self._occasion(now))
+        for outlet in agenda.due:
             if not self._unrecorded and self._has_time_for(outlet):
-                self._claim(outlet, wanted, now)
-        self._has_moved |= agenda.has_lapsed or bool(agenda.troubled)
+                self._claim(outlet, worker, now)
+        self._has_moved |= agenda.changes_something
 
     def _has_time_for(self, outlet: Outlet) -> bool:
         """Tell whether a send that begins now is over before this process leaves."""
@@ -219,11 +222,9 @@ class Dispatcher:
             return True
         return monotonic() + outlet.timeout <= self._claims_until
 
-    def _claim(self, outlet: Outlet, wanted: Wanted, now: datetime) -> None:
+    def _claim(self, outlet: Outlet, worker: Worker, now: datetime) -> None:
         with self._database.write() as tx:
-            # Another process may have found the channel broken a moment ago.
-            health = channels.health_of(tx, wanted.channel)
-            claimed = claims.claim(tx, wanted, now) if health.may_send(now) else []
+            claimed = take(tx, outlet, worker, now)
         if claimed:
             self._has_moved = True
             self._hand_out(outlet, claimed, now)

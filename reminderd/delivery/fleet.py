@@ -9,6 +9,8 @@ from reminderd.delivery.senders import Job, Sender
 from reminderd.domain.deliveries import Outcome, Verdict
 
 MOST_REPLACEMENTS = 3
+# A channel that hangs for months and is tried now and then must not fill the machine.
+_MOST_LEFT_BEHIND = 10
 _SHORTEST_WAIT = 0.001
 
 _LATE = Verdict(outcome=Outcome.UNKNOWN, reason="no answer before the deadline")
@@ -33,6 +35,7 @@ class Fleet:
         self._senders: dict[str, Sender] = {}
         self._flights: dict[str, Job] = {}
         self._hangs: Counter[str] = Counter()
+        self._left: dict[str, list[Sender]] = {}
         self._arrivals: SimpleQueue[Landed | None] = SimpleQueue()
         self._landed: list[Landed] = []
 
@@ -43,8 +46,13 @@ class Fleet:
 
     @property
     def busy(self) -> frozenset[str]:
-        """The channels on which a message is being sent."""
-        return frozenset(self._flights)
+        """The channels on which a message is being sent, or on which too many hang."""
+        full = {
+            name
+            for name, left in self._left.items()
+            if sum(sender.is_alive for sender in left) >= _MOST_LEFT_BEHIND
+        }
+        return frozenset(self._flights) | full
 
     def launch(self, job: Job) -> None:
         """Send the message of *job* in the thread of its channel."""
@@ -106,6 +114,9 @@ class Fleet:
 
     def _leave_behind(self, name: str, job: Job) -> None:
         del self._flights[name]
-        self._senders.pop(name).dismiss()
+        sender = self._senders.pop(name)
+        sender.dismiss()
+        others = [left for left in self._left.get(name, []) if left.is_alive]
+        self._left[name] = [*others, sender]
         self._hangs[name] += 1
         self._landed.append(Landed(job, _LATE))

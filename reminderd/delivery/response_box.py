@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-_MOST_BODY = 2048
+# One that is cut in the middle is no JSON, and would hide a refusal.
+_MOST_BODY = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

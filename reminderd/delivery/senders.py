@@ -38,7 +38,13 @@ class Sender:
         """Begin to wait for messages to channel *name*."""
         self._report = report
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        Thread(target=self._run, name=f"send-{name}", daemon=True).start()
+        self._thread = Thread(target=self._run, name=f"send-{name}", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still waits: for a message, or for a peer that does not answer."""
+        return self._thread.is_alive()
 
     def send(self, job: Job) -> None:
         """Send the message of *job*, and report the verdict."""

@@ -5,13 +5,15 @@ deliver, the channel its health, and the owner a word through the other channels
 """
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from reminderd.delivery import reporting
 from reminderd.delivery.channel import Outlet
+from reminderd.delivery.occasions import Occasion
 from reminderd.domain.deliveries import (
     PATIENCE,
     Attempted,
@@ -21,8 +23,6 @@ from reminderd.domain.deliveries import (
     Verdict,
     decide,
 )
-from reminderd.domain.ladders import Severity
-from reminderd.domain.reminders import Notice
 from reminderd.storage import channels, lines, outbox, settlements, waiting
 from reminderd.storage.claims import Claimed
 from reminderd.storage.settlements import Settlement
@@ -32,27 +32,27 @@ _log = logging.getLogger(__name__)
 _DIED = Verdict(outcome=Outcome.UNKNOWN, reason="its sender stopped before the answer")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
-    """When a verdict is settled, among which outlets; *chance* spreads the retries.
+class _Recorded(NamedTuple):
+    """The states that follow, by delivery, and whether another channel is needed."""
 
-    *channels* are all that are configured, also those that only another process can
-    use: it will bring them what concerns them.
-    """
-
-    outlets: Mapping[str, Outlet]
-    channels: Collection[str]
-    now: datetime
-    chance: float
+    states: Mapping[int, DeliveryState]
+    is_handed_on: bool
 
 
 def settle(
     tx: Connection, claimed: Sequence[Claimed], verdict: Verdict, occasion: Occasion
 ) -> None:
     """Record the *verdict* on one message, which stood for all of *claimed*."""
-    states = _record(tx, claimed, verdict, occasion)
-    if states:
-        _note_health(tx, claimed[0].channel, verdict, occasion.now)
+    name = claimed[0].channel
+    recorded = _record(tx, claimed, verdict, occasion)
+    if not recorded.states:
+        return
+    before = channels.health_of(tx, name)
+    _note_health(tx, name, verdict, occasion.now)
+    if verdict.outcome is Outcome.SENT:
+        reporting.report_back(tx, before, occasion)
+    if recorded.is_handed_on:
+        reporting.report(tx, name, verdict.reason, occasion)
 
 
 def settle_lapsed(
@@ -64,7 +64,8 @@ def settle_lapsed(
     they are reviewed before anything is sent again.
     """
     for known in claimed:
-        _record(tx, [known], _DIED, occasion)
+        if _record(tx, [known], _DIED, occasion).is_handed_on:
+            reporting.report(tx, known.channel, _DIED.reason, occasion)
         if known.line_id is not None:
             lines.review_now(tx, known.line_id)
 
@@ -72,8 +73,7 @@ def settle_lapsed(
 def give_up(tx: Connection, name: str, reason: str, occasion: Occasion) -> None:
     """Mark a channel as broken for a *reason* that no single verdict shows."""
     channels.mark_broken(tx, name, reason, occasion.now)
-    verdict = Verdict(outcome=Outcome.CHANNEL_PERMANENT, reason=reason)
-    _tell_owner(tx, name, verdict, occasion)
+    reporting.report(tx, name, reason, occasion)
 
 
 def needs_relief(
@@ -101,8 +101,6 @@ def relieve(
     if health.broken is not None:
         held = waiting.hold(tx, name)
         _log.warning("held deliveries=%d channel=%s", held, name)
-        broken = Verdict(outcome=Outcome.CHANNEL_PERMANENT, reason=health.broken)
-        _tell_owner(tx, name, broken, occasion)
     if outlet.fallback is not None:
         patience = _patience(health)
         for reminder_id in waiting.overdue(tx, name, outlet.fallback, patience, now):
@@ -116,7 +114,7 @@ def _patience(health: channels.Health) -> timedelta:
 
 def _record(
     tx: Connection, claimed: Sequence[Claimed], verdict: Verdict, occasion: Occasion
-) -> Mapping[int, DeliveryState]:
+) -> _Recorded:
     settled = [
         Settlement(
             claimed=known, verdict=verdict, decision=_decide(known, verdict, occasion)
@@ -124,16 +122,14 @@ def _record(
         for known in claimed
     ]
     states = settlements.record(tx, settled, occasion.now)
-    handed_on = False
+    is_handed_on = False
     for known in settled:
         state = states.get(known.claimed.delivery_id)
         _log_state(known, state)
         if known.decision.use_fallback and state is known.decision.state:
             _hand_on(tx, known, occasion)
-            handed_on = True
-    if handed_on:
-        _tell_owner(tx, claimed[0].channel, verdict, occasion)
-    return states
+            is_handed_on = True
+    return _Recorded(states, is_handed_on)
 
 
 def _decide(claimed: Claimed, verdict: Verdict, occasion: Occasion) -> Decision:
@@ -161,39 +157,6 @@ def _hand_on(tx: Connection, known: Settlement, occasion: Occasion) -> None:
             claimed.delivery_id,
             claimed.channel,
         )
-
-
-def _tell_owner(
-    tx: Connection, name: str, verdict: Verdict, occasion: Occasion
-) -> None:
-    """Say through the living channels, once an outage, that this one is in trouble."""
-    health = channels.all_health(tx)
-    living = [
-        other
-        for other in occasion.channels
-        if other != name and (other not in health or health[other].broken is None)
-    ]
-    is_broken = verdict.outcome is Outcome.CHANNEL_PERMANENT
-    code = "channel-broken" if is_broken else "channel-failing"
-    if not living:
-        _log.error("%s, and nobody can be told channel=%s", code, name)
-        return
-    notice = Notice(
-        code=code,
-        severity=Severity.CRITICAL if is_broken else Severity.WARNING,
-        details={"channel": name, "reason": verdict.reason},
-        created_at=occasion.now,
-    )
-    key = f"{code}|{name}|{_outage(health.get(name))}"
-    outbox.enqueue_notice(tx, notice, key, living, occasion.now)
-
-
-def _outage(health: channels.Health | None) -> str:
-    """Return what stays the same until the channel works again or is another one."""
-    if health is None:
-        return ""
-    last_ok = "" if health.last_ok_at is None else health.last_ok_at.isoformat()
-    return f"{health.fingerprint}|{last_ok}"
 
 
 def _note_health(tx: Connection, name: str, verdict: Verdict, now: datetime) -> None:

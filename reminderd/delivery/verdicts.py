@@ -108,9 +108,11 @@ def _of_http(service: str, reply: HttpReply) -> Verdict:
     code = body_code(service, reply.body)
     if code is None:
         return Verdict(outcome=Outcome.SENT, reason=f"accepted with {status}")
-    outcome = RULES[service].outcome_of(code)
+    rule = RULES[service]
+    outcome = rule.outcome_of(code)
     said = "accepted" if outcome is Outcome.SENT else "the service refused it"
-    return Verdict(outcome=outcome, reason=f"{said} with code {code}")
+    details = "" if rule.is_identifier else f" with code {code}"
+    return Verdict(outcome=outcome, reason=said + details)
 
 
 def _outcome_of_status(status: int) -> Outcome:

@@ -16,9 +16,6 @@ LONGEST_GAP = timedelta(minutes=30)
 PATIENCE = timedelta(minutes=15)
 # A message whose outcome stayed unknown this often may have arrived each time.
 MOST_UNKNOWNS = 3
-# So many failures in a row open a channel's breaker: from then on, one probe at a time.
-BREAKER_AFTER = 5
-FIRST_PROBE_GAP = timedelta(minutes=1)
 
 
 class DeliveryState(StrEnum):
@@ -162,14 +159,6 @@ def channels_for(
             and reminder.worst >= min(route.min_severity, undelivered[route.channel])
         )
     )
-
-
-def probe_gap(consecutive_failures: int) -> timedelta | None:
-    """Return how long a channel rests after so many failures in a row, if at all."""
-    if consecutive_failures < BREAKER_AFTER:
-        return None
-    gap = FIRST_PROBE_GAP * (1 << min(consecutive_failures - BREAKER_AFTER, 16))
-    return min(gap, LONGEST_GAP)
 
 
 def waits_until(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from reminderd.domain.reminders import Notice
 from reminderd.messages.catalogs import N_
@@ -40,6 +41,22 @@ _TEXTS: Mapping[str, NoticeText] = {
             N_("What it said: reminderd history"),
         ),
     ),
+    "channel-still-down": NoticeText(
+        N_("reminderd: channel {channel} still does not work"),
+        (
+            N_("Nothing has got through channel {channel} since {since}: {reason}"),
+            "{waiting}",
+            N_("If it is yours to mend, mend it, then try it: {test}"),
+        ),
+    ),
+    "channel-back": NoticeText(
+        N_("reminderd: channel {channel} works again"),
+        (
+            N_("Nothing got through channel {channel} from {since} to {until}."),
+            "{late}",
+            "{elsewhere}",
+        ),
+    ),
     "config-refused": NoticeText(
         N_("reminderd: the edited configuration has a mistake"),
         (
@@ -57,6 +74,9 @@ _TEXTS: Mapping[str, NoticeText] = {
 }
 
 
+_INSTANTS = frozenset({"since", "until"})
+
+
 class _Details(dict[str, str]):
     """Values for a text; a missing one must not keep a notice from being sent."""
 
@@ -72,17 +92,54 @@ def notice_text(notice: Notice, words: Wording) -> NoticeText:
         lines = tuple(f"{key}: {value}" for key, value in details.items())
         return NoticeText(title, lines or (title,))
     text = _TEXTS[notice.code]
-    values = _Details(details)
-    values["test"] = f"reminderd channels test {values['channel']}"
-    lines = tuple(words.texts.gettext(line).format_map(values) for line in text.lines)
+    values = _values(notice, details, words)
+    texts = (words.texts.gettext(line).format_map(values) for line in text.lines)
+    lines = tuple(line for line in texts if line)
     title = words.texts.gettext(text.title).format_map(values)
     return NoticeText(title, (*lines[:1], *_more(details, words), *lines[1:]))
 
 
+def _values(notice: Notice, details: dict[str, str], words: Wording) -> _Details:
+    """Return what is filled into the text of *notice*, in the reader's words."""
+    values = _Details(details | _counts(details, words))
+    values["test"] = f"reminderd channels test {values['channel']}"
+    for key in _INSTANTS & notice.details.keys():
+        values[key] = words.moment(datetime.fromisoformat(notice.details[key]))
+    return values
+
+
+def _counts(details: Mapping[str, str], words: Wording) -> dict[str, str]:
+    """Return in words how many reminders an outage concerns, nothing for none."""
+    waiting, late, elsewhere = (
+        _number(details, key) for key in ("waiting", "late", "elsewhere")
+    )
+    texts = {
+        "waiting": words.say_count(
+            "{n} reminder waits for it.", "{n} reminders wait for it.", waiting
+        ),
+        "late": words.say_count(
+            "{n} reminder waited for it, and arrives late.",
+            "{n} reminders waited for it, and arrive late.",
+            late,
+        ),
+        "elsewhere": words.say_count(
+            "{n} reminder of that time arrived through {channels}.",
+            "{n} reminders of that time arrived through {channels}.",
+            elsewhere,
+            channels=details.get("channels", "?"),
+        ),
+    }
+    return {key: text if _number(details, key) else "" for key, text in texts.items()}
+
+
+def _number(details: Mapping[str, str], key: str) -> int:
+    text = details.get(key, "")
+    return int(text) if text.isdecimal() else 0
+
+
 def _more(details: Mapping[str, str], words: Wording) -> tuple[str, ...]:
     """Return how many mistakes there are besides the one that is shown."""
-    count = details.get("count", "")
-    others = int(count) - 1 if count.isdecimal() else 0
+    others = _number(details, "count") - 1
     if others < 1:
         return ()
     return (words.say_count("and {n} more mistake", "and {n} more mistakes", others),)

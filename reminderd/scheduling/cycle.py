@@ -6,7 +6,7 @@ is the dispatcher's, which reads the same outbox.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -19,8 +19,10 @@ from reminderd.domain.review import Review, review, still_to_say, told_without
 from reminderd.domain.told import Told
 from reminderd.scheduling.setup import Setup
 from reminderd.storage import housekeeping, lines, meta, outbox, strays, waiting
+from reminderd.storage.channels import Health, all_health, none_living
 from reminderd.storage.database import Database
 from reminderd.storage.lines import StoredLine, UnreadableLine
+from reminderd.storage.strays import Stray
 from reminderd.storage.waiting import Written
 
 # One batch holds SQLite's only write lock: half a second on a small machine.
@@ -40,11 +42,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class PassReport:
-    """What a pass did: lines reviewed, reminders written, lines it could not review."""
+    """What a pass did: lines reviewed, reminders written, lines it could not review.
+
+    ``silent`` holds all channels if none of them lives.
+    """
 
     reviewed: int = 0
     reminded: int = 0
     quarantined: list[str] = field(default_factory=list)
+    silent: Sequence[Health] = ()
 
 
 def run_pass(
@@ -65,6 +71,7 @@ def run_pass(
     report = PassReport()
     with database.read() as tx:
         last_pass = meta.get(tx, LAST_PASS)
+        report.silent = none_living(all_health(tx), setup.channels)
         has_strays = setup.has_channels and strays.has_strays(tx, setup.channels)
     if has_strays:
         with database.write() as tx:
@@ -149,6 +156,24 @@ def _write(
         if not waits.arrived and line.snoozed_until is None:
             _take_back(tx, stored.id, told, told_without(told, waits.reminder, current))
 
+    if undelivered and outcome.reminder is None:
+        _redirect(tx, stored, setup, now)
+
+
+def _redirect(tx: Connection, stored: StoredLine, setup: Setup, now: datetime) -> None:
+    """Give what waits for channels that the line has left to those it goes to now.
+
+    Fallbacks get what is not of their lines; those of a channel that only another
+    process can use are not known here.
+    """
+    own = {route.channel for route in setup.routes_for(stored.route)}
+    if not setup.has_channels or not own <= setup.outlets.keys():
+        return
+    fallbacks = {setup.outlets[name].fallback for name in own}
+    channels = own.union(name for name in fallbacks if name is not None)
+    for stray in strays.find_strays_of(tx, stored.id, channels):
+        strays.reroute(tx, stray, _channels_of(stray, setup), now)
+
 
 def _bring_up_to_date(
     tx: Connection, waits: Written, current: Reminder | None, now: datetime
@@ -169,12 +194,15 @@ def _take_back(
 def _reroute(tx: Connection, setup: Setup, now: datetime) -> None:
     """Give what waits for a channel that was removed to those that it may go to."""
     for stray in strays.find_strays(tx, setup.channels):
-        channels = [
-            route.channel
-            for route in setup.routes_for(stray.route)
-            if stray.is_notice or stray.severity >= route.min_severity
-        ]
-        strays.reroute(tx, stray, channels, now)
+        strays.reroute(tx, stray, _channels_of(stray, setup), now)
+
+
+def _channels_of(stray: Stray, setup: Setup) -> list[str]:
+    return [
+        route.channel
+        for route in setup.routes_for(stray.route)
+        if stray.is_notice or stray.severity >= route.min_severity
+    ]
 
 
 def _keep_house(tx: Connection, now: datetime) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import logging
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
@@ -27,6 +27,7 @@ from reminderd.scheduling.declared import apply_setup
 from reminderd.scheduling.setup import Setup
 from reminderd.scheduling.systemd import notify, notify_reloading
 from reminderd.storage import outbox
+from reminderd.storage.channels import Health
 from reminderd.storage.database import Database
 
 # Wall and monotonic clock differ by more than this after a step or a suspend.
@@ -185,11 +186,20 @@ class Daemon:
             self._trouble["store"] = str(error)
         else:
             self._trouble.pop("store", None)
+            self._complain_of(report.silent)
             if report.reminded:
                 log.info("reminders written=%d", report.reminded)
             self._dispatcher.wake()
         self._feed_watchdog()
         notify(STATUS=self._status())
+
+    def _complain_of(self, silent: Sequence[Health]) -> None:
+        """Say at every pass that nobody can be reached: the log is all that is left."""
+        self._trouble.pop("channels", None)
+        if silent:
+            reasons = "; ".join(f"{each.name}: {each.trouble}" for each in silent)
+            self._trouble["channels"] = "no channel works"
+            log.error("no channel works, nobody can be reached: %s", reasons)
 
     def _go_on(self) -> bool:
         self._feed_watchdog()

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    func,
     insert,
     or_,
     select,
@@ -36,13 +37,16 @@ _LINE = metadata.tables["line"]
 
 # Short ones were refused together; alone, one that cannot be sent harms no other.
 _MOST_ALONE = 20
+# A message that its service cannot digest must not keep all others waiting for ever.
+_TRIES_BEFORE_THE_NEXT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What a worker asks for: up to *limit* deliveries of one channel, for a *lease*.
 
-    With ``quiet_until``, only what loses its use by then.
+    With ``quiet_until``, only what loses its use by then. A probe goes to what has
+    been tried least; ``is_held`` asks for what is held for a broken channel.
     """
 
     channel: str
@@ -50,6 +54,8 @@ class Wanted:
     lease: timedelta
     limit: int = 1
     quiet_until: datetime | None = None
+    is_probe: bool = False
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +129,13 @@ def _is_due(state: DeliveryState, now: datetime) -> Any:  # noqa: ANN401 - a con
     )
 
 
+def _is_held(now: datetime) -> Any:  # noqa: ANN401 - a condition
+    return and_(
+        _DELIVERY.c.state == DeliveryState.HELD,
+        func.coalesce(_DELIVERY.c.useful_until, to_epoch(now)) >= to_epoch(now),
+    )
+
+
 def _selected() -> Select[Any]:
     return (
         select(
@@ -160,13 +173,17 @@ def _lapsed(spared: str | None, now: datetime) -> Select[Any]:
 def _wanted(wanted: Wanted, now: datetime) -> Select[Any]:
     due = _selected().where(
         _DELIVERY.c.channel == wanted.channel,
-        _is_due(DeliveryState.PENDING, now),
+        _is_held(now) if wanted.is_held else _is_due(DeliveryState.PENDING, now),
         or_(_LINE.c.review_at.is_(None), _LINE.c.review_at != ASAP),
     )
     if wanted.quiet_until is not None:
         due = due.where(_DELIVERY.c.useful_until <= to_epoch(wanted.quiet_until))
+    tries = _DELIVERY.c.attempts // _TRIES_BEFORE_THE_NEXT
     return due.order_by(
-        _DELIVERY.c.short, _REMINDER.c.worst.desc(), _DELIVERY.c.id
+        *([tries] if wanted.is_probe else []),
+        _DELIVERY.c.short,
+        _REMINDER.c.worst.desc(),
+        _DELIVERY.c.id,
     ).limit(wanted.limit)
 
 

@@ -77,7 +77,7 @@ def enqueue_notice(
     """
     reminder_id = _insert_reminder(
         tx,
-        key=f"notice|{key}",
+        key=notice_key(key),
         severity=int(notice.severity),
         worst=int(notice.severity),
         content=encode_notice(notice),
@@ -86,6 +86,11 @@ def enqueue_notice(
     if reminder_id is not None:
         _insert_deliveries(tx, reminder_id, channels, now)
     return reminder_id
+
+
+def notice_key(key: str) -> str:
+    """Return the key under which a notice of *key* is kept."""
+    return f"notice|{key}"
 
 
 def supersede_line(tx: Connection, line_id: int, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Row,
     Select,
     select,
     update,
@@ -25,7 +26,7 @@ _LINE = metadata.tables["line"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stray:
-    """A delivery that waits for a channel which is not configured any more.
+    """A delivery that waits for a channel to which its line does not go any more.
 
     ``route`` names the channels that its line goes to, None stands for all.
     """
@@ -44,16 +45,15 @@ def has_strays(tx: Connection, channels: Collection[str]) -> bool:
 
 def find_strays(tx: Connection, channels: Collection[str]) -> list[Stray]:
     """Return what waits for other channels than *channels*."""
-    return [
-        Stray(
-            delivery_id=row.id,
-            reminder_id=row.reminder_id,
-            severity=Severity(row.severity),
-            is_notice=row.line_id is None,
-            route=row.route,
-        )
-        for row in tx.execute(_strays(channels))
-    ]
+    return [_stray(row) for row in tx.execute(_strays(channels))]
+
+
+def find_strays_of(
+    tx: Connection, line_id: int, channels: Collection[str]
+) -> list[Stray]:
+    """Return what waits for other channels than *channels* and is of that line."""
+    of_line = _strays(channels).where(_REMINDER.c.line_id == line_id)
+    return [_stray(row) for row in tx.execute(of_line)]
 
 
 def reroute(
@@ -71,8 +71,18 @@ def reroute(
             state=state,
             settled_at=now,
             next_attempt_at=None,
-            reason="its channel is no longer configured",
+            reason="it does not go to that channel any more",
         )
+    )
+
+
+def _stray(row: Row[Any]) -> Stray:
+    return Stray(
+        delivery_id=row.id,
+        reminder_id=row.reminder_id,
+        severity=Severity(row.severity),
+        is_notice=row.line_id is None,
+        route=row.route,
     )
 
 

@@ -46,7 +46,7 @@ def delivery_status(
     is_pending = known.state is DeliveryState.PENDING
     is_broken = health.broken is not None
     is_held = known.state is DeliveryState.HELD or (is_pending and is_broken)
-    is_resting = is_pending and not health.may_send(now)
+    is_resting = (is_pending or is_held) and not health.may_send(now)
     instants = (
         known.next_attempt_at,
         health.retry_at if is_resting else None,
@@ -73,5 +73,5 @@ def _reason(known: OpenDelivery, health: Health, *, is_held: bool) -> str | None
     if is_held and health.broken is not None:
         return health.broken
     if known.reason is None and known.state is DeliveryState.PENDING:
-        return health.last_error if health.is_troubled else None
+        return health.trouble
     return known.reason

@@ -179,9 +179,11 @@ def test_json_has_stable_keys_and_nothing_else_on_stdout(shell: Shell) -> None:
                 "state": "sent",
                 "reason": "printed",
                 "attempts": 1,
+                "since": answer.json["deliveries"][0]["since"],
                 "next_attempt_at": None,
             }
         ],
+        "dead_channels": [],
     }
     # The message itself is not the answer to the program.
     assert answer.err.startswith("uk-travel: 12 days left, ends Fri 4 Dec\n")

@@ -22,6 +22,7 @@ EXPECTED = {
     "ack",
     "snooze",
     "history",
+    "undelivered",
     "channels test",
     "channels list",
     "config check",

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from reminderd.delivery.apprise_channel import AppriseChannel, load_plugin, shorten
+from reminderd.delivery.refusals import RULES
 from reminderd.domain.deliveries import Outcome, Verdict
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Message
@@ -138,7 +139,37 @@ SERVICES = [
         200,
         id="spugpush",
     ),
+    pytest.param(
+        "vonage://abc123de:gh12gh34@447700900123",
+        "notify_url",
+        "messages.*.status",
+        0,
+        id="vonage",
+    ),
 ]
+ONE_SIGNAL = (
+    "onesignal://11111111-2222-3333-4444-555555555555@apikey/"
+    "66666666-7777-8888-9999-000000000000"
+)
+
+
+def answer(field: str, code: object) -> bytes:
+    """Return the body of an answer with *code* in a field, such as "messages.*.id"."""
+    body = code
+    for name in reversed(field.split(".")):
+        body = [body] if name == "*" else {name: body, "msg": SECRET}
+    return json.dumps(body).encode()
+
+
+def test_every_rule_has_its_service_in_the_tests_here() -> None:
+    tested = {str(param.values[0]).partition(":")[0] for param in SERVICES}
+    other_names = {"barks": "bark", "pushdeers": "pushdeer", "nexmo": "vonage"}
+
+    assert {other_names.get(name, name) for name in RULES} == {*tested, "onesignal"}
+
+
+def test_every_rule_names_the_page_it_comes_from() -> None:
+    assert all(rule.page.startswith("https://") for rule in RULES.values())
 
 
 def _send_to(
@@ -158,8 +189,7 @@ def _send_to(
 def test_refusal_with_status_200_is_no_success(
     url: str, attribute: str | None, field: str, good: int, code: int | str
 ) -> None:
-    body = json.dumps({field: code, "msg": SECRET}).encode()
-    with http_sink(body=body) as sink:
+    with http_sink(body=answer(field, code)) as sink:
         verdict = _send_to(sink.address, url, attribute)
 
     assert len(sink.requests) == 1
@@ -171,28 +201,49 @@ def test_refusal_with_status_200_is_no_success(
 def test_good_code_is_a_success(
     url: str, attribute: str | None, field: str, good: int
 ) -> None:
-    with http_sink(body=json.dumps({field: good}).encode()) as sink:
+    with http_sink(body=answer(field, good)) as sink:
         verdict = _send_to(sink.address, url, attribute)
 
     assert verdict.outcome is Outcome.SENT
 
 
 @pytest.mark.parametrize(
-    ("url", "attribute", "answer"),
+    ("url", "attribute", "answered"),
     [
         ("wecombot://botkey1234567890", "api_url", {"errcode": 93000}),
         ("dingtalk://abcdefghijklmnopqrst", "notify_url", {"errcode": 310000}),
         ("feishu://abcdef1234567890", "notify_url", {"code": 19024}),
         ("lark://abcdef-1234567890", "webhook_url", {"code": 19021}),
+        (
+            "nexmo://abc123de:gh12gh34@447700900123",
+            "notify_url",
+            {"messages": [{"status": "0"}, {"status": "4", "error-text": SECRET}]},
+        ),
+        (ONE_SIGNAL, "notify_url", {"id": "", "errors": [SECRET]}),
     ],
 )
 def test_refusal_of_the_address_is_a_fault_of_the_channel(
-    url: str, attribute: str, answer: dict[str, int]
+    url: str, attribute: str, answered: object
 ) -> None:
-    with http_sink(body=json.dumps(answer).encode()) as sink:
+    with http_sink(body=json.dumps(answered).encode()) as sink:
         verdict = _send_to(sink.address, url, attribute)
 
     assert verdict.outcome is Outcome.CHANNEL_PERMANENT
+
+
+def test_identifier_of_what_was_sent_is_a_success() -> None:
+    with http_sink(body=b'{"id": "458dcec4-cf53-11e3"}') as sink:
+        verdict = _send_to(sink.address, ONE_SIGNAL, "notify_url")
+
+    assert verdict == Verdict(outcome=Outcome.SENT, reason="accepted")
+
+
+def test_refusal_at_the_end_of_a_long_answer_is_seen() -> None:
+    body = b'{"log": "%s", "code": 500}' % (b"x" * 9000)
+    with http_sink(body=body) as sink:
+        verdict = _send_to(sink.address, "bark://{address}/devicekey", None)
+
+    assert verdict.outcome is Outcome.TRANSIENT
 
 
 def test_refusal_of_the_text_is_a_fault_of_the_message() -> None:

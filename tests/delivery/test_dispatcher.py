@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from threading import Event, Thread
+from threading import enumerate as enumerate_threads
 from time import monotonic
 
 import pytest
@@ -29,13 +30,14 @@ from reminderd.storage.tables import metadata
 from tests.builders import LONDON, NOW
 from tests.outboxes import (
     a_reminder,
+    add_stored_line,
     deliveries,
     enqueue,
     mark_reviewed,
     outcomes,
     states,
 )
-from tests.sinks import HangingChannel, ScriptedChannel, http_sink, titles
+from tests.sinks import SENT, HangingChannel, ScriptedChannel, http_sink, titles
 
 MINUTE = timedelta(minutes=1)
 BUSY = Verdict(outcome=Outcome.TRANSIENT, reason="busy")
@@ -179,8 +181,9 @@ def test_channel_that_is_dead_for_three_hours_delivers_in_the_end(
     pass_time(dispatcher, clock, 33 * MINUTE, 3 * MINUTE)
 
     assert after_a_quarter == ["uk-travel+channel-failing"]
-    assert titles(mail.messages) == ["uk-travel+channel-failing"]
+    assert titles(mail.messages) == ["uk-travel+channel-failing", "channel-back"]
     assert 10 < len(phone.messages) < 20
+    assert titles(phone.messages)[-2:] == ["uk-travel", "channel-back"]
     assert states(database)[0] == ("phone", "sent")
 
 
@@ -360,26 +363,73 @@ def test_check_sends_only_what_is_over_before_it_leaves(
     assert deliveries(database)[0].attempts == len(phone.messages)
 
 
-def test_breaker_lets_one_probe_through_at_a_time(
+@pytest.mark.parametrize("group", [True, False])
+def test_channel_in_trouble_is_tried_with_one_delivery_at_growing_gaps(
+    database: Database, clock: Clock, group: bool
+) -> None:
+    names = [f"line-{number}" for number in range(9)]
+    for name in names:
+        enqueue(database, "phone", line=name)
+    phone = ScriptedChannel("phone", *[BUSY] * 4)
+    dispatcher = a_dispatcher(database, clock, an_outlet(phone, group=group))
+
+    drain(dispatcher)
+    first = titles(phone.messages)
+    pass_time(dispatcher, clock, 7 * MINUTE)
+    probes = titles(phone.messages)[1:]
+    untried = [known.attempts for known in deliveries(database)][1:]
+    pass_time(dispatcher, clock, MINUTE)
+
+    assert first == (["+".join(names)] if group else ["line-0"])
+    assert probes == ["line-0"] * 3
+    assert set(untried) == {1 if group else 0}
+    rest = ["+".join(names[1:])] if group else names[1:]
+    assert titles(phone.messages)[4:] == ["line-0", *rest]
+    assert {state for _, state in states(database)} == {"sent"}
+
+
+def test_the_worst_is_tried_first_and_keeps_nothing_waiting_for_ever(
     database: Database, clock: Clock
 ) -> None:
-    phone = ScriptedChannel("phone", *[BUSY] * 6)
-    for number in range(9):
-        enqueue(database, "phone", line=f"line-{number}")
-    dispatcher = a_dispatcher(database, clock, an_outlet(phone, group=False))
+    """A service may answer 500 to one message only."""
 
-    drain(dispatcher)
-    before_the_rest = len(phone.messages)
+    class Allergic(ScriptedChannel):
+        def send(self, message: Message) -> Verdict:
+            super().send(message)
+            return BUSY if "poison" in message.title else SENT
+
+    enqueue(database, "phone", line="good")
+    line_id = add_stored_line(database, "poison")
+    worst = a_reminder(severity=Severity.CRITICAL)
+    with database.write() as tx:
+        enqueue_reminder(tx, line_id, worst, ["phone"], NOW)
+    phone = Allergic("phone")
+    dispatcher = a_dispatcher(database, clock, an_outlet(phone))
+
+    pass_time(dispatcher, clock, 60 * MINUTE)
+
+    assert titles(phone.messages)[:6] == ["poison+good", *["poison"] * 4, "good"]
+    assert states(database) == [("phone", "sent"), ("phone", "pending")]
+
+
+def test_two_workers_probe_a_channel_only_once(
+    database: Database, clock: Clock
+) -> None:
+    slow, quick = HangingChannel("phone"), ScriptedChannel("phone")
+    failing = ScriptedChannel("phone", BUSY)
+    for line in ("one", "two"):
+        enqueue(database, "phone", line=line)
+    drain(a_dispatcher(database, clock, an_outlet(failing, group=False)))
     clock.now += MINUTE
-    drain(dispatcher)
-    first_probe = len(phone.messages)
-    clock.now += 2 * MINUTE
-    drain(dispatcher)
+    probing = a_dispatcher(database, clock, an_outlet(slow), worker="probing")
+    probing.start()
+    wait_for(lambda: len(slow.messages) == 1)
 
-    assert before_the_rest == 5
-    assert first_probe == 6
-    assert [known.attempts for known in deliveries(database)][5:] != [0, 0, 0, 0]
-    assert {state for _, state in states(database)} == {"sent"}
+    drain(a_dispatcher(database, clock, an_outlet(quick), worker="other"))
+    slow.release.set()
+
+    assert probing.stop(5)
+    assert quick.messages == []
 
 
 def test_hung_channel_delays_no_other_and_misses_its_deadline(
@@ -411,17 +461,37 @@ def test_channel_that_hangs_four_times_is_broken(
     for line in ("one", "two"):
         enqueue(database, "phone", line=line)
 
-    for _ in range(10):
+    while len(hung.messages) < 4:
         drain(dispatcher)
         clock.now += 30 * MINUTE
-        if len(hung.messages) == 3:
-            enqueue(database, "phone", line="three", now=clock.now)
 
-    assert len(hung.messages) == 4
-    assert states(database)[:2] == [("phone", "dead"), ("phone", "dead")]
-    assert ("phone", "held") in states(database)
+    assert titles(hung.messages) == ["one+two", "one", "one", "two"]
+    assert states(database)[:2] == [("phone", "dead"), ("phone", "held")]
+    drain(dispatcher)
     assert titles(mail.messages) == ["channel-failing", "channel-broken"]
     hung.release.set()
+
+
+def test_channel_that_hangs_for_weeks_leaves_few_threads_behind(
+    database: Database, clock: Clock
+) -> None:
+    hung = HangingChannel("phone")
+    for number in range(30):
+        enqueue(database, "phone", line=f"line-{number}")
+    dispatcher = a_dispatcher(database, clock, an_outlet(hung, timeout=0.02))
+
+    for _ in range(25):
+        drain(dispatcher)
+        clock.now += timedelta(hours=7)
+    while_hung = len(hung.messages)
+    hung.release.set()
+    wait_for(
+        lambda: "send-phone" not in {thread.name for thread in enumerate_threads()}
+    )
+    drain(dispatcher)
+
+    assert while_hung == 10
+    assert len(hung.messages) > 10
 
 
 def test_plugin_that_raises_leaves_the_outcome_unknown(

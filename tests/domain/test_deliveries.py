@@ -18,7 +18,6 @@ from reminderd.domain.deliveries import (
     channels_for,
     decide,
     gap_before,
-    probe_gap,
     waits_until,
 )
 from reminderd.domain.ladders import Severity
@@ -199,25 +198,6 @@ class TestGaps:
         self, retry_after: timedelta, gap: timedelta
     ) -> None:
         assert gap_before(2, retry_after, 1) == gap
-
-
-class TestProbes:
-    @pytest.mark.parametrize(
-        ("failures", "gap"),
-        [
-            (0, None),
-            (4, None),
-            (5, MINUTE),
-            (6, 2 * MINUTE),
-            (9, 16 * MINUTE),
-            (10, 30 * MINUTE),
-            (10_000, 30 * MINUTE),
-        ],
-    )
-    def test_after_five_failures_probes_come_at_growing_gaps(
-        self, failures: int, gap: timedelta | None
-    ) -> None:
-        assert probe_gap(failures) == gap
 
 
 class TestChannels:

@@ -234,6 +234,23 @@ def test_many_signals_at_once_do_not_stop_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+def test_every_pass_says_in_the_log_that_no_channel_works(tmp_path: Path) -> None:
+    with http_sink(status=401) as sink:
+        channel = a_json_channel("phone", sink.address)
+        config = write_config(tmp_path, channel, a_section())
+        with running_daemon(config) as daemon:
+            daemon.wait_until_told("STATUS=DEGRADED: no channel works")
+            said = (
+                "no channel works, nobody can be reached: "
+                "phone: the service answered 401 Unauthorized"
+            )
+
+            assert eventually(lambda: daemon.log.count(said) >= 3)
+
+    assert len(sink.requests) == 1
+
+
 def test_restart_repeats_nothing(tmp_path: Path) -> None:
     with http_sink() as sink:
         config = write_config(

@@ -61,6 +61,7 @@ class Home:
     now: datetime = NOW
     routes: Sequence[Route] = (Route(channel="phone"),)
     has_channels: bool = True
+    fallback: str | None = None
     line_id: int = 0
     checks: int = 0
 
@@ -93,7 +94,7 @@ class Home:
 
     def make_pass(self) -> None:
         setup = replace(
-            a_setup(policy=self.policy, routes=self.routes),
+            a_setup(policy=self.policy, routes=self.routes, outlets=self._outlets()),
             has_channels=self.has_channels,
         )
         run_pass(self.database, setup, self.now)
@@ -105,8 +106,7 @@ class Home:
             self.database, f"check-{self.checks}", lambda: self.now, lambda: 1.0
         )
         names = [route.channel for route in self.routes]
-        outlets = {name: self._outlet(name) for name in names if name in self.channels}
-        dispatcher.configure(outlets, names)
+        dispatcher.configure(self._outlets(), names)
         dispatcher.drain(20)
 
     def check(self, after: timedelta = timedelta()) -> None:
@@ -124,12 +124,17 @@ class Home:
     def read_on(self, channel: str = "phone") -> list[str]:
         return titles(self.channels[channel].messages)
 
+    def _outlets(self) -> dict[str, Outlet]:
+        names = [route.channel for route in self.routes]
+        return {name: self._outlet(name) for name in names if name in self.channels}
+
     def _outlet(self, name: str) -> Outlet:
         return Outlet(
             channel=self.channels[name],
             zone=LONDON,
             compose=compose,
             fingerprint=name,
+            fallback=self.fallback if name == "phone" else None,
             timeout=10,
         )
 
@@ -247,6 +252,45 @@ class TestLostChannels:
         home.check(after=MINUTE)
 
         assert home.read_on("mobile") == ["number* 2026-11-24"]
+
+    def test_line_that_goes_elsewhere_takes_with_it_what_waits(
+        self, home: Home
+    ) -> None:
+        home.channels = {
+            "phone": ScriptedChannel("phone", *[LOCKED_OUT] * 9),
+            "mail": ScriptedChannel("mail"),
+            "chat": ScriptedChannel("chat", *[BUSY] * 2),
+        }
+        home.configure("phone", "mail", "chat")
+        home.add(NUMBER, route=("phone",))
+        home.check()
+        with home.database.write() as tx:
+            lines.update_line(tx, home.line_id, route=("chat",), review_at=0)
+
+        home.check(after=MINUTE)
+        home.check(after=MINUTE)
+        home.check(after=MINUTE)
+
+        assert home.read_on("chat")[-1] == "number* 2026-11-24"
+        assert "number" not in "".join(home.read_on("mail"))
+        assert ("phone", "superseded") in states(home.database)
+
+    def test_fallback_keeps_what_it_was_given(self, home: Home) -> None:
+        home.channels = {
+            "phone": ScriptedChannel("phone", LOCKED_OUT),
+            "mail": ScriptedChannel("mail", *[BUSY] * 2),
+        }
+        home.fallback = "mail"
+        home.configure("phone", "mail")
+        home.add(NUMBER, route=("phone",))
+        home.check()
+        with home.database.write() as tx:
+            lines.review_now(tx, home.line_id)
+
+        home.check(after=MINUTE)
+
+        assert ("phone", "held") in states(home.database)
+        assert ("mail", "superseded") not in states(home.database)
 
     def test_name_that_was_changed_and_changed_back_loses_nothing(
         self, home: Home

@@ -7,9 +7,12 @@ from reminderd.storage.channels import (
     Health,
     adopt,
     all_health,
+    begin_probe,
+    forgo_probe,
     health_of,
     mark_broken,
     mend,
+    none_living,
     note_failure,
     note_refusal,
     note_success,
@@ -21,6 +24,7 @@ from tests.outboxes import enqueue, states
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 BUSY = Verdict(outcome=Outcome.TRANSIENT, reason="busy")
 
 
@@ -43,18 +47,15 @@ def test_unused_channel_is_well(store: Database) -> None:
     assert Health(name="phone").may_send(NOW)
 
 
-def test_channel_rests_after_five_failures_in_a_row(store: Database) -> None:
-    assert fail(store, 4).may_send(NOW)
-
+def test_channel_rests_from_the_first_failure_on_and_ever_longer(
+    store: Database,
+) -> None:
     health = fail(store, 1)
 
-    assert (health.consecutive_failures, health.last_error) == (5, "busy")
-    assert not health.may_send(NOW + MINUTE - SECOND)
-    assert health.may_send(NOW + MINUTE)
-
-
-def test_rest_grows_up_to_half_an_hour(store: Database) -> None:
-    assert fail(store, 6).retry_at == NOW + 2 * MINUTE
+    assert (health.consecutive_failures, health.last_error) == (1, "busy")
+    assert not health.may_send(NOW + 29 * SECOND)
+    assert health.may_send(NOW + 30 * SECOND)
+    assert fail(store, 1).retry_at == NOW + MINUTE
     assert fail(store, 20).retry_at == NOW + 30 * MINUTE
 
 
@@ -88,19 +89,94 @@ def test_success_ends_the_trouble_and_hastens_what_waits(store: Database) -> Non
     assert states(store) == [("phone", "pending")]
 
 
-def test_broken_channel_sends_nothing_until_it_is_mended(store: Database) -> None:
+def test_broken_channel_is_tried_rarely_until_it_is_mended(store: Database) -> None:
     enqueue(store, "phone")
     with store.write() as tx:
         mark_broken(tx, "phone", "401", NOW)
         hold(tx, "phone")
         broken = health_of(tx, "phone")
+        mark_broken(tx, "phone", "401", NOW + DAY)
+        long_broken = health_of(tx, "phone")
         mend(tx, "phone", NOW)
         mended = health_of(tx, "phone")
 
     assert broken.is_troubled
-    assert not broken.may_send(NOW + timedelta(days=9))
+    assert broken.retry_at == NOW + 30 * MINUTE
+    assert not broken.may_send(NOW + 29 * MINUTE)
+    assert long_broken.retry_at == NOW + DAY + timedelta(hours=6)
+    assert not long_broken.may_send(NOW + DAY + timedelta(hours=5))
     assert mended.may_send(NOW)
     assert states(store) == [("phone", "pending")]
+
+
+def test_passing_trouble_and_a_refusal_leave_a_broken_channel_at_rest(
+    store: Database,
+) -> None:
+    with store.write() as tx:
+        mark_broken(tx, "phone", "401", NOW)
+        note_failure(tx, "phone", BUSY, NOW + 2 * DAY)
+        failed = health_of(tx, "phone")
+        note_refusal(tx, "phone", "too long", NOW + 2 * DAY)
+        refused = health_of(tx, "phone")
+
+    rested_at = NOW + 2 * DAY + timedelta(hours=6)
+    assert (failed.broken, failed.retry_at) == ("401", rested_at)
+    assert (refused.broken, refused.retry_at) == ("401", rested_at)
+
+
+def test_outage_lasts_from_its_first_failure_to_the_next_success(
+    store: Database,
+) -> None:
+    with store.write() as tx:
+        for hours in range(3):
+            note_failure(tx, "phone", BUSY, NOW + timedelta(hours=hours))
+        mark_broken(tx, "phone", "401", NOW + DAY)
+        during = health_of(tx, "phone")
+        note_success(tx, "phone", NOW + DAY)
+        after = health_of(tx, "phone")
+
+    assert during.troubled_since == NOW
+    assert (after.troubled_since, after.reported_at) == (None, None)
+
+
+def test_only_one_worker_probes_a_channel(store: Database) -> None:
+    health = fail(store, 1)
+    with store.write() as tx:
+        first = begin_probe(tx, health, NOW + 5 * MINUTE)
+        second = begin_probe(tx, health, NOW + 5 * MINUTE)
+        resting = health_of(tx, "phone")
+        forgo_probe(tx, health)
+        given_back = health_of(tx, "phone")
+
+    assert (first, second) == (True, False)
+    assert not resting.may_send(NOW + MINUTE)
+    assert given_back == health
+
+
+@pytest.mark.parametrize(
+    ("known", "dead"),
+    [
+        pytest.param([], [], id="no channel"),
+        pytest.param([Health(name="a")], [], id="well"),
+        pytest.param([Health(name="a", broken="401")], ["a"], id="broken"),
+        pytest.param([Health(name="a", consecutive_failures=4)], [], id="failing"),
+        pytest.param(
+            [Health(name="a", broken="401"), Health(name="b", consecutive_failures=5)],
+            ["a", "b"],
+            id="all dead",
+        ),
+        pytest.param(
+            [Health(name="a", broken="401"), Health(name="b")], [], id="one lives"
+        ),
+    ],
+)
+def test_nobody_can_be_reached_once_every_channel_is_dead(
+    known: list[Health], dead: list[str]
+) -> None:
+    health = {each.name: each for each in known}
+
+    assert [each.name for each in none_living(health, list(health))] == dead
+    assert none_living(health, [*health, "unused"]) == []
 
 
 def test_new_configuration_mends_the_channel_and_the_same_one_does_not(

@@ -100,7 +100,10 @@ def test_what_nobody_may_take_is_given_up(store: Database) -> None:
     move(store, [])
 
     (lost,) = deliveries(store)
-    assert (lost.state, lost.reason) == ("dead", "its channel is no longer configured")
+    assert (lost.state, lost.reason) == (
+        "dead",
+        "it does not go to that channel any more",
+    )
 
 
 def test_channel_that_comes_back_gets_back_what_was_taken_from_it(

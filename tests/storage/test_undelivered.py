@@ -14,9 +14,9 @@ from reminderd.domain.reminders import Notice
 from reminderd.storage import lines, outbox
 from reminderd.storage.database import Database
 from reminderd.storage.tables import metadata
-from reminderd.storage.undelivered import open_deliveries
+from reminderd.storage.undelivered import open_deliveries, retry
 from tests.builders import NOW
-from tests.outboxes import a_reminder, add_stored_line, enqueue
+from tests.outboxes import a_reminder, add_stored_line, enqueue, states
 
 HOUR = timedelta(hours=1)
 _DELIVERY = metadata.tables["delivery"]
@@ -139,3 +139,32 @@ def test_nothing_is_read_from_one_end_to_the_other_for_each_delivery(
     assert not [detail for detail in searches if detail.startswith("SCAN")]
     assert for_each
     assert not [detail for detail in for_each if detail.endswith("(state=?)")]
+
+
+def test_retry_revives_what_was_given_up_and_nothing_else(
+    either_database: Database,
+) -> None:
+    """What says nothing any more stays as it is: overtaken, archived, too late."""
+    enqueue(either_database, "phone")
+    overtaken = enqueue(either_database, "phone", line="overtaken")
+    archived = enqueue(either_database, "phone", line="archived")
+    enqueue(either_database, "phone", line="late", useful_until=NOW - 24 * HOUR)
+    enqueue(either_database, "phone", "mail", line="arrived")
+    for delivery in range(1, 6):
+        settle(either_database, delivery, DeliveryState.DEAD)
+    settle(either_database, 6, DeliveryState.SENT)
+    with either_database.write() as tx:
+        outbox.enqueue_reminder(tx, overtaken, a_reminder("newer"), ["mail"], NOW)
+        lines.archive_line(tx, archived, NOW)
+
+        retry(tx, ["phone"], NOW)
+
+    assert [state for _, state in states(either_database)] == [
+        "pending",
+        *["dead"] * 4,
+        "sent",
+        "pending",
+    ]
+    with either_database.read() as tx:
+        # Whether all of it holds still is for a review to say.
+        assert lines.is_any_due(tx, NOW)

@@ -36,6 +36,7 @@ def a_delivery(
         next_attempt_at=NOW + MINUTE if state is DeliveryState.PENDING else None,
         useful_until=None,
         arrived=arrived,
+        since=NOW,
     )
 
 
