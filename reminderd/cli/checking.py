@@ -29,7 +29,7 @@ from reminderd.cli.rendering import (
     left_texts,
     state_text,
     titled_text,
-    unseen_text,
+    unseen_texts,
     wording_of,
 )
 from reminderd.clock import utc_now
@@ -162,8 +162,8 @@ def _show(outcome: Outcome, words: Wording, *, dry_run: bool) -> None:
     elif not rest and not outcome.unseen:
         say(words.say(NO_LINE))
     _count(rest, by_line, words)
-    for name in outcome.unseen:
-        say(unseen_text(name, words))
+    for text in unseen_texts(outcome.unseen, words):
+        say(text)
     names = {row.stored.card.name for row in outcome.rows}
     for delivery in outcome.deliveries:
         if delivery.known.line not in names:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reminderd.cli.records import delivery_record, status_record
+from reminderd.cli.records import aside_record, delivery_record, line_records
 from reminderd.domain.deliveries import waits_until
 from reminderd.domain.ladders import Severity
 from reminderd.errors import ExitStatus
@@ -14,9 +14,10 @@ from reminderd.scheduling.setup import Setup
 from reminderd.storage.channels import Health, all_health
 from reminderd.storage.database import Database
 from reminderd.storage.lines import all_lines
+from reminderd.storage.quarantine import LeftAside
 from reminderd.storage.undelivered import OpenDelivery, open_deliveries
 from reminderd.views.deliveries import DeliveryStatus, delivery_status
-from reminderd.views.status import UNKNOWN, LineStatus, overview, unreadable
+from reminderd.views.status import UNKNOWN, LineStatus, overview, unseen
 
 _STATUS_OF = {
     Severity.INFO: ExitStatus.OK,
@@ -27,11 +28,11 @@ _STATUS_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check found and did; ``unseen`` names the lines it could not look at."""
+    """What a check found and did; ``unseen`` are the lines it could not look at."""
 
     report: PassReport
     rows: Sequence[LineStatus]
-    unseen: Sequence[str]
+    unseen: Sequence[LeftAside]
     deliveries: Sequence[DeliveryStatus]
 
     def status(self, *, detailed: bool) -> ExitStatus:
@@ -56,8 +57,8 @@ class Outcome:
         return {
             "reviewed": self.report.reviewed,
             "reminded": self.report.reminded,
-            "quarantined": list(self.unseen),
-            "lines": [status_record(row) for row in self.rows],
+            "quarantined": [aside_record(known) for known in self.unseen],
+            "lines": line_records(self.rows, self.unseen),
             "deliveries": [delivery_record(known) for known in self.deliveries],
         }
 
@@ -82,9 +83,7 @@ def outcome_of(
             for known in open_deliveries(tx, now)
         ]
         rows = overview(all_lines(tx), setup.policy_for, now)
-        unseen = {*report.quarantined, *unreadable(tx, rows)}
-    unseen |= {row.stored.card.name for row in rows if not row.is_reviewed}
-    return Outcome(report, rows, sorted(unseen), deliveries)
+        return Outcome(report, rows, unseen(tx, rows), deliveries)
 
 
 def _quiet_until(known: OpenDelivery, setup: Setup, now: datetime) -> datetime | None:

@@ -40,6 +40,16 @@ _TEXTS: Mapping[str, NoticeText] = {
             N_("What it said: reminderd history"),
         ),
     ),
+    "line-left-aside": NoticeText(
+        N_("reminderd: cannot look at {lines}"),
+        (
+            N_("Left aside, and tried again every hour: {lines}"),
+            N_("What is the matter with {line}: {fault}"),
+            N_("Until that is mended, nothing is reminded of on what is left aside."),
+            N_("Record its figures anew, or remove the line and add it again."),
+            N_("How it stands, and what to do: reminderd check"),
+        ),
+    ),
     "config-refused": NoticeText(
         N_("reminderd: the edited configuration has a mistake"),
         (

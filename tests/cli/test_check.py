@@ -170,6 +170,8 @@ def test_json_has_stable_keys_and_nothing_else_on_stdout(shell: Shell) -> None:
                         "observed_at": answer.json["lines"][0]["observed_at"],
                     }
                 ],
+                "fault": None,
+                "fault_at": None,
             }
         ],
         "deliveries": [
@@ -534,14 +536,21 @@ def test_what_cannot_be_looked_at_is_named_by_every_check(
     record = shell("check", "--json").json
     status = shell("status")
 
-    said = "uk-travel cannot be looked at; see the log"
+    said = "uk-travel is left aside since Sun 22 Nov 12:02: it"
     assert [answer.status for answer in checks] == [3, 3, 3]
-    assert all(said in answer.lines for answer in checks)
+    assert all(said in answer.out for answer in checks)
     assert any(line.startswith("fine ") for line in checks[-1].lines)
-    assert record["quarantined"] == ["uk-travel"]
-    assert status.status == 0
-    assert status.lines[-1] == said
-    assert said in shell("status", "--json").err
+    (aside,) = record["quarantined"]
+    assert aside["line"] == "uk-travel"
+    assert aside["again_at"].startswith("2026-11-22T13:02:")
+    known = {line["line"]: line for line in record["lines"]}
+    assert known["uk-travel"]["fault"] == aside["fault"]
+    assert known["uk-travel"].keys() == known["fine"].keys()
+    assert status.lines[-2].endswith("; looked at again: Sun 22 Nov 13:02")
+    assert "remove it and add it again" in status.lines[-1]
+    as_json = shell("status", "--json")
+    assert said in as_json.err
+    assert aside["fault"] in {line["fault"] for line in as_json.json}
 
 
 def test_a_line_that_cannot_be_reviewed_is_named_and_the_others_go_on(
@@ -555,7 +564,10 @@ def test_a_line_that_cannot_be_reviewed_is_named_and_the_others_go_on(
     answer = shell("check")
 
     assert "uk-travel: 12 days left" in answer.out
-    assert "odd" in answer.out + answer.err
+    assert "odd is left aside since Sun 22 Nov 12:01: its row cannot be read" in (
+        answer.out
+    )
+    assert "reminderd: cannot look at odd" in answer.out
 
 
 def test_a_credential_of_the_service_is_left_to_the_service(shell: Shell) -> None:

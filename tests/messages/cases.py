@@ -151,6 +151,14 @@ CASES: Mapping[str, Case] = {
     "channel failing": _alone(
         a_notice("channel-failing", channel="phone", reason="connection refused")
     ),
+    "line left aside": _alone(
+        a_notice(
+            "line-left-aside",
+            lines="odd, spare",
+            line="odd",
+            fault="its row cannot be read (ValueError)",
+        )
+    ),
     "configuration refused": _alone(
         a_notice(
             "config-refused",
