@@ -20,6 +20,7 @@ from reminderd.cli.composition import (
 )
 from reminderd.cli.context import Context
 from reminderd.cli.logs import log_in_full
+from reminderd.cli.monitoring import heartbeat_after
 from reminderd.cli.outcomes import Outcome, outcome_of
 from reminderd.cli.output import AsJson, say, say_json, say_table, warn
 from reminderd.cli.rendering import (
@@ -94,7 +95,10 @@ def check(
     if dry_run:
         outcome = _rehearse(command, loaded, setup, now)
     else:
-        with closing(open_checked_store(command, loaded, setup)) as store:
+        with (
+            closing(open_checked_store(command, loaded, setup)) as store,
+            heartbeat_after(store, setup, now),
+        ):
             outcome = _check(store, setup, now)
     words = wording_of(loaded.settings, now)
     if as_json:

@@ -6,17 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from reminderd.cli.records import aside_record, delivery_record, line_records
-from reminderd.domain.deliveries import waits_until
 from reminderd.domain.ladders import Severity
 from reminderd.errors import ExitStatus
 from reminderd.scheduling.cycle import PassReport
 from reminderd.scheduling.setup import Setup
-from reminderd.storage.channels import Health, all_health
+from reminderd.scheduling.standing import deliveries_at
 from reminderd.storage.database import Database
 from reminderd.storage.lines import all_lines
 from reminderd.storage.quarantine import LeftAside
-from reminderd.storage.undelivered import OpenDelivery, open_deliveries
-from reminderd.views.deliveries import DeliveryStatus, delivery_status
+from reminderd.views.deliveries import DeliveryStatus
 from reminderd.views.status import UNKNOWN, LineStatus, overview, unseen
 
 _STATUS_OF = {
@@ -72,22 +70,6 @@ def outcome_of(
         StoreError: The store cannot be read.
     """
     with store.read() as tx:
-        health = all_health(tx)
-        deliveries = [
-            delivery_status(
-                known,
-                health.get(known.channel, Health(name=known.channel)),
-                _quiet_until(known, setup, now),
-                now,
-            )
-            for known in open_deliveries(tx, now)
-        ]
+        deliveries = deliveries_at(tx, setup, now)
         rows = overview(all_lines(tx), setup.policy_for, now)
         return Outcome(report, rows, unseen(tx, rows), deliveries)
-
-
-def _quiet_until(known: OpenDelivery, setup: Setup, now: datetime) -> datetime | None:
-    outlet = setup.outlets.get(known.channel)
-    if outlet is None:
-        return None
-    return waits_until(outlet.quiet, outlet.zone, known.useful_until, now)

@@ -14,6 +14,8 @@ from reminderd.domain.calendar import QuietHours
 from reminderd.domain.quantities import Period, parse_period
 
 _YEARS = range(2000, 2200)
+_MINUTE_SECONDS = 60
+_DAY_SECONDS = 24 * 60 * 60
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -36,6 +38,14 @@ def _calendar(value: object) -> Period:
             'counts dates; write days, weeks, months or years, such as "6mo"'
         )
     return gap
+
+
+def _heartbeat(value: object) -> timedelta:
+    gap = period(value, '"1h"')
+    seconds = gap.seconds + gap.days * _DAY_SECONDS
+    if gap.months or not _MINUTE_SECONDS <= seconds <= 7 * _DAY_SECONDS:
+        raise SettingError('must be from a minute to a week; write "1min" to "7d"')
+    return timedelta(seconds=seconds)
 
 
 def _seconds_up_to(most: int) -> Callable[[object], timedelta]:
@@ -119,6 +129,7 @@ Gaps = Annotated[tuple[PositivePeriod, ...], BeforeValidator(one_or_more)]
 Stale = Annotated[Period | Literal["never"], PlainValidator(_stale)]
 PollGap = Annotated[timedelta, PlainValidator(_seconds_up_to(30))]
 SendTime = Annotated[timedelta, PlainValidator(_seconds_up_to(60))]
+HeartbeatGap = Annotated[timedelta, PlainValidator(_heartbeat)]
 ClockTime = Annotated[time, PlainValidator(_clock)]
 Quiet = Annotated[QuietHours, PlainValidator(_quiet)]
 Zone = Annotated[ZoneInfo, PlainValidator(_zone)]

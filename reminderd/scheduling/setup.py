@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from reminderd.delivery.channel import Outlet
+from reminderd.delivery.monitor import Monitor
 from reminderd.domain.deliveries import Route
 from reminderd.domain.ladders import Policy
 from reminderd.domain.lines import Reading
@@ -44,6 +45,7 @@ class Setup:
     outlets: Mapping[str, Outlet]
     poll_every: timedelta = timedelta(seconds=5)
     has_channels: bool = True
+    monitor: Monitor | None = None
     warnings: Sequence[str] = field(default=())
 
     @property

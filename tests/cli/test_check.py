@@ -633,3 +633,30 @@ def test_the_reader_reads_chinese(shell: Shell, tmp_path: Path) -> None:
     assert answer.lines[0].split() == ["卡", "剩余", "到期", "状态", "提醒"]
     assert "警告" in answer.lines[2]
     assert answer.lines[-1].startswith("没有发送任何消息")
+
+
+def test_check_tells_the_monitor_how_it_ended(shell: Shell) -> None:
+    with http_sink() as sink, http_sink() as monitor:
+        heartbeat = f'[heartbeat]\nurl = "http://{monitor.address}/SECRET"\n'
+        shell.write(TRAVEL + web(sink) + heartbeat)
+        shell.ok("check", "--dry-run")
+        assert monitor.requests == []
+        shell.ok("check")
+        shell.ok("check")
+        sink.status = 404
+        shell.now += 13 * DAY
+        shell("check")
+
+    assert [known.path for known in monitor.requests] == ["/SECRET", "/SECRET/fail"]
+    assert monitor.requests[1].body == b"no channel works"
+
+
+def test_check_warns_of_a_monitor_that_does_not_answer(shell: Shell) -> None:
+    shell.write(f'[heartbeat]\nurl = "http://127.0.0.1:{free_port()}/SECRET"\n')
+
+    answer = shell("check")
+
+    assert answer.status == 0
+    assert answer.err == (
+        "reminderd: the heartbeat was not taken: the connection was refused\n"
+    )
