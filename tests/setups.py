@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from reminderd.delivery.channel import Outlet
-from reminderd.delivery.monitor import Monitor
 from reminderd.domain.deliveries import Route
 from reminderd.domain.ladders import Policy
 from reminderd.domain.lines import Reading
@@ -52,7 +51,6 @@ def a_setup(
     policy: Policy | None = None,
     routes: Sequence[Route] = (PHONE,),
     outlets: Mapping[str, Outlet] | None = None,
-    monitor: Monitor | None = None,
 ) -> Setup:
     """Return a setup with one policy for all lines; its text is its digest."""
     chosen = policy or a_policy()
@@ -64,7 +62,6 @@ def a_setup(
         policy_for=lambda _stored: chosen,
         routes=routes,
         outlets=outlets or {},
-        monitor=monitor,
     )
 
 

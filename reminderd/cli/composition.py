@@ -29,7 +29,7 @@ from reminderd.domain.reminders import Content, Message
 from reminderd.errors import ConfigError, NoStoreError
 from reminderd.messages.compose import Reader, compose
 from reminderd.scheduling.declared import CONFIG_DIGEST
-from reminderd.scheduling.setup import Setup
+from reminderd.scheduling.setup import Proofs, Setup
 from reminderd.storage import meta
 from reminderd.storage.database import Database
 
@@ -70,8 +70,16 @@ def build_setup(
         poll_every=settings.poll_every,
         has_channels=bool(settings.channels),
         monitor=monitor,
+        proofs=_proofs(settings),
         warnings=(*loaded.warnings, *warnings, *doubts),
     )
+
+
+def _proofs(settings: Settings) -> Proofs | None:
+    every, at = settings.reminders.proof, settings.reminders.at
+    if every is None:
+        return None
+    return Proofs(every=every, at=at, zone=settings.timezone)
 
 
 def open_checked_store(command: Context, loaded: Loaded, setup: Setup) -> Database:

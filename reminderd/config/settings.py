@@ -61,6 +61,7 @@ from reminderd.config.times import (
     Gaps,
     HeartbeatGap,
     PollGap,
+    ProofGap,
     Quiet,
     SendTime,
     Stale,
@@ -102,10 +103,14 @@ class StorageSettings(Section):
 
 
 class ReminderSettings(Section):
-    """At which hour date limits are reached, and when an unanswered one is repeated."""
+    """At which hour date limits are reached, when an unanswered one is repeated.
+
+    ``proof`` is how often every channel gets a word that all of this still works.
+    """
 
     at: ClockTime = time(9)
     repeat: Gaps = ()
+    proof: ProofGap | None = None
 
 
 class AddressSettings(Section):

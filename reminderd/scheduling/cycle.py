@@ -17,6 +17,7 @@ from reminderd.domain.deliveries import channels_for
 from reminderd.domain.reminders import Reminder
 from reminderd.domain.review import Review, review, still_to_say, told_without
 from reminderd.domain.told import Told
+from reminderd.scheduling.proof import prove
 from reminderd.scheduling.quarantine import Faulty, tell_of
 from reminderd.scheduling.setup import Setup
 from reminderd.storage import housekeeping, lines, meta, outbox, strays, waiting
@@ -87,6 +88,7 @@ def run_pass(
         is_due = bool(due)
         if len(due) == BATCH:
             time.sleep(_PAUSE_SECONDS)
+    prove(database, setup, now)
     if report.reviewed or _is_before(last_pass, now - _SIGN_OF_LIFE):
         with database.write() as tx:
             _keep_house(tx, now)

@@ -660,3 +660,15 @@ def test_check_warns_of_a_monitor_that_does_not_answer(shell: Shell) -> None:
     assert answer.err == (
         "reminderd: the heartbeat was not taken: the connection was refused\n"
     )
+
+
+def test_proof_of_life_reaches_each_channel(shell: Shell) -> None:
+    with http_sink() as sink, http_sink() as mail:
+        proof = '[reminders]\nproof = "30d"\n'
+        shell.write(TRAVEL + proof + web(sink) + web(mail, "mail"), language="zh_CN")
+        shell.ok("check")
+        shell.ok("check")
+
+    for name, each in (("web", sink), ("mail", mail)):
+        (request,) = each.requests
+        assert f"渠道 {name} 收到这条消息" in json.loads(request.body)["message"]

@@ -346,3 +346,10 @@ def test_heartbeat_over_an_open_network_is_warned_of(shell: Shell) -> None:
     shell.write('[heartbeat]\nurl = "http://monitor.example/SECRET"\n')
 
     assert "heartbeat: http shows its URL" in shell("config", "check").err
+
+
+@pytest.mark.parametrize("proof", ["12h", "367d", "9999y", "0d"])
+def test_proof_of_life_comes_in_days_up_to_a_year(shell: Shell, proof: str) -> None:
+    shell.write(f'[reminders]\nproof = "{proof}"\n')
+
+    assert "config.toml:5: reminders.proof: " in shell.refused("config", "check").err

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def watched(address: str, *, takes_failures: bool = True) -> Setup:
         takes_failures=takes_failures,
     )
     routes = (Route(channel="phone"), Route(channel="mail"))
-    return a_setup(routes=routes, monitor=monitor)
+    return replace(a_setup(routes=routes), monitor=monitor)
 
 
 def heard(sink: HttpSink) -> list[tuple[str, str, bytes]]:
