@@ -672,3 +672,24 @@ def test_proof_of_life_reaches_each_channel(shell: Shell) -> None:
     for name, each in (("web", sink), ("mail", mail)):
         (request,) = each.requests
         assert f"渠道 {name} 收到这条消息" in json.loads(request.body)["message"]
+
+
+@pytest.mark.parametrize("column", ["tags", "declared"])
+def test_line_of_the_file_whose_row_is_damaged_is_mended_by_its_section(
+    shell: Shell, column: str
+) -> None:
+    shell.write(TRAVEL + HOME)
+    shell.ok("check")
+    with sqlite3.connect(shell.store) as database:
+        database.execute(
+            f"UPDATE line SET {column} = '{{', review_at = 0 WHERE name = 'uk-travel'"  # noqa: S608 - of this test
+        )
+
+    shell.write(HOME)
+    removed = shell("check")
+    shell.write(TRAVEL + HOME)
+    restored = shell("check")
+
+    assert "uk-travel" not in removed.out
+    assert "uk-travel" in restored.out
+    assert shell.ok("check", "--json").json["quarantined"] == []

@@ -38,8 +38,10 @@ up() {
                 { mkdir -p "$group" && echo $$ >"$group/cgroup.procs"; }
         done
         mount -t tmpfs tmpfs /run
+        # Under a name of its own, so that several can be booted at once.
+        mkdir "$1/root" && mount --bind "$2" "$1/root"
         echo $$ >"$1/parent"
-        exec systemd-nspawn -q -D "$2" --volatile=overlay --register=no --keep-unit \
+        exec systemd-nspawn -q -D "$1/root" --volatile=overlay --register=no --keep-unit \
             --private-network --resolv-conf=off --timezone=off --link-journal=no \
             --console=read-only --machine=reminderd-test -b
     ' _ "$state" "$root" </dev/null >"$state/console.log" 2>&1 &

@@ -64,9 +64,10 @@ def restarted(machine: Machine, pid: str, seconds: float = 60) -> bool:
 def test_start_means_ready_and_reminders_come(machine: Machine) -> None:
     start(machine)
 
+    # At once: the start has waited for it.
+    assert "channels, pass at " in machine.show("StatusText")
     assert machine.show("ActiveState") == "active"
     assert logged(machine, "uk-travel: 12 days left")
-    assert "channels, pass at " in machine.show("StatusText")
 
 
 def test_store_belongs_to_the_service_alone(machine: Machine) -> None:
