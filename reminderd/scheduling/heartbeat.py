@@ -46,14 +46,8 @@ class Heartbeat:
         if monitor is None or not self._may_look(now):
             return
         self._looked_at = now
-        trouble = failure
-        if trouble is None:
-            with self._database.read() as tx:
-                for key in (LAST_HEARTBEAT, _LAST_FAILURE):
-                    at = meta.get(tx, key)
-                    if at is not None:
-                        self._told[key] = datetime.fromisoformat(at)
-                trouble = trouble_of(tx, setup, now)
+        # A store that has just failed would only keep the next pass waiting.
+        trouble = failure or self._look(setup, now)
         if trouble is not None and not monitor.takes_failures:
             return
         if self._is_due(monitor, trouble, now):
@@ -70,6 +64,15 @@ class Heartbeat:
         if self._thread.is_alive():
             self._complain("no answer in time")
 
+    def _look(self, setup: Setup, now: datetime) -> str | None:
+        """Return what is wrong, having read what was told before, by whomever."""
+        with self._database.read() as tx:
+            for key in (LAST_HEARTBEAT, _LAST_FAILURE):
+                at = meta.get(tx, key)
+                if at is not None:
+                    self._told[key] = datetime.fromisoformat(at)
+            return trouble_of(tx, setup, now)
+
     def _may_look(self, now: datetime) -> bool:
         if self._thread is not None and self._thread.is_alive():
             return False
@@ -80,10 +83,11 @@ class Heartbeat:
     def _is_due(self, monitor: Monitor, trouble: str | None, now: datetime) -> bool:
         key, other = _keys(trouble)
         at = self._told.get(key)
-        changed_at = self._told.get(other)
-        if at is None or at > now or (changed_at is not None and changed_at > at):
+        contrary_at = self._told.get(other)
+        if at is None or at > now:
             return True
-        return at + monitor.every <= now
+        has_changed = contrary_at is not None and at < contrary_at <= now
+        return has_changed or at + monitor.every <= now
 
     def _tell(self, monitor: Monitor, trouble: str | None, now: datetime) -> None:
         complaint = monitor.tell(trouble)
