@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -132,8 +132,15 @@ class RunningDaemon:
 @contextmanager
 def running_daemon(config: Path, *options: str) -> Iterator[RunningDaemon]:
     """Run the daemon under a service manager until it is ready, and longer."""
-    log_path = config.with_name("daemon.log")
-    address = str(config.with_name("notify"))
+    with supervised(command(config, *options, "run"), config.parent) as daemon:
+        yield daemon
+
+
+@contextmanager
+def supervised(arguments: Sequence[str], directory: Path) -> Iterator[RunningDaemon]:
+    """Run a program that is a daemon as *running_daemon* does, with its log there."""
+    log_path = directory / "daemon.log"
+    address = str(directory / "notify")
     with (
         socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager,
         log_path.open("ab") as log,
@@ -143,7 +150,7 @@ def running_daemon(config: Path, *options: str) -> Iterator[RunningDaemon]:
         states: SimpleQueue[str] = SimpleQueue()
         Thread(target=_listen, args=(manager, states), daemon=True).start()
         process = subprocess.Popen(
-            command(config, *options, "run"),
+            arguments,
             env=environment({"NOTIFY_SOCKET": address}),
             stderr=log,
             stdout=log,

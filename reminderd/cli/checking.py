@@ -20,6 +20,7 @@ from reminderd.cli.composition import (
 )
 from reminderd.cli.context import Context
 from reminderd.cli.logs import log_in_full
+from reminderd.cli.monitoring import heartbeat_after
 from reminderd.cli.outcomes import Outcome, outcome_of
 from reminderd.cli.output import AsJson, say, say_json, say_table, warn
 from reminderd.cli.rendering import (
@@ -30,7 +31,7 @@ from reminderd.cli.rendering import (
     silence_text,
     state_text,
     titled_text,
-    unseen_text,
+    unseen_texts,
     wording_of,
 )
 from reminderd.clock import utc_now
@@ -95,7 +96,10 @@ def check(
     if dry_run:
         outcome = _rehearse(command, loaded, setup, now)
     else:
-        with closing(open_checked_store(command, loaded, setup)) as store:
+        with (
+            closing(open_checked_store(command, loaded, setup)) as store,
+            heartbeat_after(store, setup, now),
+        ):
             outcome = _check(store, setup, now)
     words = wording_of(loaded.settings, now)
     if as_json:
@@ -163,8 +167,8 @@ def _show(outcome: Outcome, words: Wording, *, dry_run: bool) -> None:
     elif not rest and not outcome.unseen:
         say(words.say(NO_LINE))
     _count(rest, by_line, words)
-    for name in outcome.unseen:
-        say(unseen_text(name, words))
+    for text in unseen_texts(outcome.unseen, words):
+        say(text)
     names = {row.stored.card.name for row in outcome.rows}
     for delivery in outcome.deliveries:
         if delivery.known.line not in names:

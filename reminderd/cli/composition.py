@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from reminderd.carriers.facts import Carrier
 from reminderd.cli.context import Context
 from reminderd.cli.declaring import declare, policies_of
+from reminderd.cli.monitoring import monitor_of
 from reminderd.clock import utc_now
 from reminderd.config.effective import carriers_of
 from reminderd.config.loading import Loaded, place_of
@@ -28,7 +29,7 @@ from reminderd.domain.reminders import Content, Message
 from reminderd.errors import ConfigError, NoStoreError
 from reminderd.messages.compose import Reader, compose
 from reminderd.scheduling.declared import CONFIG_DIGEST
-from reminderd.scheduling.setup import Setup
+from reminderd.scheduling.setup import Proofs, Setup
 from reminderd.storage import meta
 from reminderd.storage.database import Database
 
@@ -47,6 +48,7 @@ def build_setup(
     """
     settings = loaded.settings
     outlets, warnings = _outlets(command, loaded, terminal)
+    monitor, doubts = monitor_of(command, loaded)
     routes = [
         Route(channel=name, min_severity=section.min_severity)
         for name, section in settings.channels.items()
@@ -67,8 +69,17 @@ def build_setup(
         outlets=outlets,
         poll_every=settings.poll_every,
         has_channels=bool(settings.channels),
-        warnings=(*loaded.warnings, *warnings),
+        monitor=monitor,
+        proofs=_proofs(settings),
+        warnings=(*loaded.warnings, *warnings, *doubts),
     )
+
+
+def _proofs(settings: Settings) -> Proofs | None:
+    every, at = settings.reminders.proof, settings.reminders.at
+    if every is None:
+        return None
+    return Proofs(every=every, at=at, zone=settings.timezone)
 
 
 def open_checked_store(command: Context, loaded: Loaded, setup: Setup) -> Database:
@@ -107,12 +118,13 @@ def rehearsed_store(command: Context, loaded: Loaded) -> Iterator[Database]:
 
 
 def check_channels(command: Context, loaded: Loaded) -> None:
-    """Check that Apprise can use the URL of every channel.
+    """Check that Apprise can use the URL of every channel, and that of the monitor.
 
     Raises:
         ConfigError: It cannot; every problem is listed, none shows the URL.
     """
     urls, _ = _channel_urls(command, loaded)
+    monitor_of(command, loaded)
     problems = [
         place_of(loaded, ("channels", name)) + problem
         for name, url in urls.items()
@@ -199,7 +211,8 @@ def _channel_urls(
     problems: list[str] = []
     for name, section in loaded.settings.channels.items():
         try:
-            urls[name] = resolve_url(section, directory, command.environ, name=name)
+            key = f"channels.{name}"
+            urls[name] = resolve_url(section, directory, command.environ, key=key)
         except CredentialAbsentError as error:
             absent.append((name, str(error)))
         except ConfigError as error:

@@ -9,6 +9,7 @@ import typer
 from reminderd.cli import channels
 from reminderd.cli.composition import check_channels
 from reminderd.cli.context import Context
+from reminderd.cli.monitoring import monitor_of
 from reminderd.cli.output import AsJson, say, say_json, warn
 from reminderd.cli.rendering import wording_of
 from reminderd.clock import utc_now
@@ -97,7 +98,8 @@ def config_check(context: typer.Context) -> None:
     command: Context = context.obj
     loaded = command.load()
     check_channels(command, loaded)
-    for warning in loaded.warnings:
+    _, doubts = monitor_of(command, loaded)
+    for warning in (*loaded.warnings, *doubts):
         warn(warning)
     settings = loaded.settings
     words = wording_of(settings, utc_now())

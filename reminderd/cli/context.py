@@ -17,7 +17,7 @@ from reminderd.config.settings import Settings
 from reminderd.domain.names import clean_name
 from reminderd.errors import ReminderdError, StoreError, UsageError
 from reminderd.storage.database import Database, default_url
-from reminderd.storage.lines import StoredLine, find_line, line_names
+from reminderd.storage.lines import StoredLine, UnreadableLine, find_any, line_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +101,29 @@ def require_line(tx: Connection, name: str) -> StoredLine:
         UsageError: There is none; the text suggests the nearest name.
         StoreError: What the store holds of it cannot be read.
     """
+    found = require_any(tx, name)
+    if isinstance(found, UnreadableLine):
+        raise StoreError(
+            f"{found.name} cannot be looked at: {found.fault}; remove it and add it "
+            "again"
+        )
+    return found
+
+
+def require_any(tx: Connection, name: str) -> StoredLine | UnreadableLine:
+    """Return the line called *name*, also if its row cannot be read.
+
+    Raises:
+        UsageError: There is none; the text suggests the nearest name.
+    """
     try:
         cleaned = clean_name(name)
     except ValueError as error:
         raise UsageError(str(error)) from error
-    stored = find_line(tx, cleaned)
+    stored = find_any(tx, cleaned)
     if stored is not None:
         return stored
     names = line_names(tx)
-    if cleaned in names:
-        raise StoreError(f"{cleaned} cannot be looked at; see the log")
     near = difflib.get_close_matches(name, names, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "; see: reminderd status"
     raise UsageError(f"there is no line {name!r}{hint}")

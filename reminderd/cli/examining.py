@@ -96,7 +96,9 @@ def _channels(
     for name, section in settings.channels.items():
         known = ChannelFacts(name=name, fallback=section.fallback)
         try:
-            url = resolve_url(section, directory, command.environ, name=name)
+            url = resolve_url(
+                section, directory, command.environ, key=f"channels.{name}"
+            )
         except CredentialAbsentError:
             # Only the service has it; how the channel has been doing is known.
             yield known

@@ -10,7 +10,7 @@ import typer
 from reminderd.cli.context import Context, complete_line_names, require_line
 from reminderd.cli.declaring import policies_of
 from reminderd.cli.output import AsJson, say, say_json, say_table, warn
-from reminderd.cli.records import status_record
+from reminderd.cli.records import line_records
 from reminderd.cli.rendering import (
     NO_LINE,
     deadline_text,
@@ -18,7 +18,7 @@ from reminderd.cli.rendering import (
     left_texts,
     state_text,
     title_text,
-    unseen_text,
+    unseen_texts,
     wording_of,
 )
 from reminderd.cli.times import moment
@@ -28,7 +28,7 @@ from reminderd.messages.catalogs import N_
 from reminderd.messages.wording import Wording
 from reminderd.storage.history import Past, PastReminder, recent
 from reminderd.storage.lines import all_lines
-from reminderd.views.status import LineStatus, overview, unreadable
+from reminderd.views.status import LineStatus, overview, unseen
 
 OptionalLine = Annotated[
     str | None,
@@ -99,20 +99,23 @@ def status(
     with closing(command.open_store(loaded)) as store, store.read() as tx:
         lines = all_lines(tx) if line is None else [require_line(tx, line)]
         rows = overview(lines, policies_of(loaded.settings), at)
-        unseen = unreadable(tx, rows) if line is None else []
-    unseen += [row.stored.card.name for row in rows if not row.is_reviewed]
+        asides = [
+            known
+            for known in unseen(tx, rows)
+            if line is None or known.name == rows[0].stored.name
+        ]
     words = wording_of(loaded.settings, at)
     if as_json:
-        say_json([status_record(row) for row in rows])
+        say_json(line_records(rows, asides))
     elif line is not None:
         _show_card(rows[0], words)
     elif rows:
         _show_table(rows, words)
-    elif not unseen:
+    elif not asides:
         say(words.say(NO_LINE))
-    for name in unseen:
-        tell = warn if as_json else say
-        tell(unseen_text(name, words))
+    tell = warn if as_json else say
+    for text in unseen_texts(asides, words):
+        tell(text)
 
 
 def _show_table(rows: Sequence[LineStatus], words: Wording) -> None:

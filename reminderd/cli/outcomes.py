@@ -1,22 +1,27 @@
 """What a check has found and done, and the exit status that follows from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reminderd.cli.records import dead_channel_record, delivery_record, status_record
-from reminderd.domain.deliveries import waits_until
+from reminderd.cli.records import (
+    aside_record,
+    dead_channel_record,
+    delivery_record,
+    line_records,
+)
 from reminderd.domain.ladders import Severity
 from reminderd.errors import ExitStatus
 from reminderd.scheduling.cycle import PassReport
 from reminderd.scheduling.setup import Setup
+from reminderd.scheduling.standing import deliveries_at
 from reminderd.storage.channels import Health, all_health, none_living
 from reminderd.storage.database import Database
 from reminderd.storage.lines import all_lines
-from reminderd.storage.undelivered import OpenDelivery, open_deliveries
-from reminderd.views.deliveries import DeliveryStatus, delivery_status
-from reminderd.views.status import UNKNOWN, LineStatus, overview, unreadable
+from reminderd.storage.quarantine import LeftAside
+from reminderd.views.deliveries import DeliveryStatus
+from reminderd.views.status import UNKNOWN, LineStatus, overview, unseen
 
 _STATUS_OF = {
     Severity.INFO: ExitStatus.OK,
@@ -27,14 +32,14 @@ _STATUS_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check found and did; ``unseen`` names the lines it could not look at.
+    """What a check found and did; ``unseen`` are the lines it could not look at.
 
     ``silent`` holds all channels if none of them lives.
     """
 
     report: PassReport
     rows: Sequence[LineStatus]
-    unseen: Sequence[str]
+    unseen: Sequence[LeftAside]
     deliveries: Sequence[DeliveryStatus]
     silent: Sequence[Health]
 
@@ -60,8 +65,8 @@ class Outcome:
         return {
             "reviewed": self.report.reviewed,
             "reminded": self.report.reminded,
-            "quarantined": list(self.unseen),
-            "lines": [status_record(row) for row in self.rows],
+            "quarantined": [aside_record(known) for known in self.unseen],
+            "lines": line_records(self.rows, self.unseen),
             "deliveries": [delivery_record(known) for known in self.deliveries],
             "dead_channels": [dead_channel_record(each) for each in self.silent],
         }
@@ -76,35 +81,7 @@ def outcome_of(
         StoreError: The store cannot be read.
     """
     with store.read() as tx:
-        health = all_health(tx)
-        deliveries = delivery_statuses(open_deliveries(tx, now), health, setup, now)
+        deliveries = deliveries_at(tx, setup, now)
         rows = overview(all_lines(tx), setup.policy_for, now)
-        unseen = {*report.quarantined, *unreadable(tx, rows)}
-    unseen |= {row.stored.card.name for row in rows if not row.is_reviewed}
-    silent = none_living(health, setup.channels)
-    return Outcome(report, rows, sorted(unseen), deliveries, silent)
-
-
-def delivery_statuses(
-    deliveries: Iterable[OpenDelivery],
-    health: Mapping[str, Health],
-    setup: Setup,
-    now: datetime,
-) -> list[DeliveryStatus]:
-    """Return how each of *deliveries* stands at *now*."""
-    return [
-        delivery_status(
-            known,
-            health.get(known.channel, Health(name=known.channel)),
-            _quiet_until(known, setup, now),
-            now,
-        )
-        for known in deliveries
-    ]
-
-
-def _quiet_until(known: OpenDelivery, setup: Setup, now: datetime) -> datetime | None:
-    outlet = setup.outlets.get(known.channel)
-    if outlet is None:
-        return None
-    return waits_until(outlet.quiet, outlet.zone, known.useful_until, now)
+        silent = none_living(all_health(tx), setup.channels)
+        return Outcome(report, rows, unseen(tx, rows), deliveries, silent)

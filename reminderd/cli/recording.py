@@ -9,7 +9,7 @@ import typer
 from sqlalchemy import Connection
 
 from reminderd.cli.confirming import say_next
-from reminderd.cli.context import Context, LineName, require_line
+from reminderd.cli.context import Context, LineName, require_any, require_line
 from reminderd.cli.figures import parse_data, parse_figures
 from reminderd.cli.output import say
 from reminderd.cli.rendering import wording_of
@@ -23,7 +23,7 @@ from reminderd.domain.quantities import Period
 from reminderd.errors import UsageError
 from reminderd.messages.catalogs import N_
 from reminderd.storage import declarations, events, lines, outbox, readings
-from reminderd.storage.lines import NewLine, StoredLine
+from reminderd.storage.lines import NewLine, StoredLine, UnreadableLine
 
 _SOURCE = "cli"
 
@@ -116,7 +116,7 @@ def remove(context: typer.Context, line: LineName) -> None:
     loaded = command.load()
     now = utc_now()
     with closing(command.open_store(loaded)) as store, store.write() as tx:
-        stored = require_line(tx, line)
+        stored = require_any(tx, line)
         _require_own(stored, [])
         outbox.supersede_line(tx, stored.id, now)
         lines.archive_line(tx, stored.id, now)
@@ -125,7 +125,7 @@ def remove(context: typer.Context, line: LineName) -> None:
     say(
         words.say(
             "{line}: removed. Nothing more is said of it; its history is kept.",
-            line=stored.card.name,
+            line=stored.name,
         )
     )
 
@@ -224,12 +224,11 @@ def _usual(declared: LineSettings | None) -> Period | None:
     return None if declared is None else declared.renew_every
 
 
-def _require_own(stored: StoredLine, columns: Sequence[str]) -> None:
+def _require_own(stored: StoredLine | UnreadableLine, columns: Sequence[str]) -> None:
     """Refuse to change by command what the configuration file says."""
     if stored.origin != declarations.CONFIG:
         return
     what = f"{', '.join(columns)} of it" if columns else "its section"
     raise UsageError(
-        f"{stored.card.name} is described in the configuration file; "
-        f"change {what} there"
+        f"{stored.name} is described in the configuration file; change {what} there"
     )

@@ -1,6 +1,6 @@
 """Lines and deliveries as JSON: the keys that programs rely on, in base units."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -8,12 +8,22 @@ from reminderd.domain.lines import Allowance, Deadline
 from reminderd.domain.names import mask_iccid, mask_number
 from reminderd.domain.reminders import Finding
 from reminderd.storage.channels import Health
+from reminderd.storage.quarantine import LeftAside
 from reminderd.views.deliveries import DeliveryStatus
-from reminderd.views.status import LineStatus
+from reminderd.views.status import UNKNOWN, LineStatus
 
 
-def status_record(status: LineStatus) -> dict[str, Any]:
-    """Return a line as it stands: instants in UTC, bytes, seconds, minor units."""
+def line_records(
+    rows: Iterable[LineStatus], unseen: Iterable[LeftAside]
+) -> list[dict[str, Any]]:
+    """Return lines as they stand, those last whose rows cannot be read."""
+    asides = {aside.name: aside for aside in unseen}
+    known = [_status(row, asides.pop(row.stored.name, None)) for row in rows]
+    return known + [_unread(aside) for aside in asides.values()]
+
+
+def _status(status: LineStatus, aside: LeftAside | None) -> dict[str, Any]:
+    """Return a line: instants in UTC, bytes, seconds, minor units."""
     stored = status.stored
     zone = stored.line.zone
     return {
@@ -36,6 +46,33 @@ def status_record(status: LineStatus) -> dict[str, Any]:
             for known in stored.line.deadlines
         ],
         "findings": [_finding(finding) for finding in status.findings],
+        "fault": aside and aside.fault,
+        "fault_at": aside and aside.since,
+    }
+
+
+def _unread(aside: LeftAside) -> dict[str, Any]:
+    """Return a line whose row cannot be read, under the same keys."""
+    return {
+        "line": aside.name,
+        "state": UNKNOWN,
+        **dict.fromkeys(("carrier", "number", "iccid", "timezone", "origin")),
+        **dict.fromkeys(("observed_at", "snoozed_until", "quiet")),
+        **{key: [] for key in ("tags", "allowances", "deadlines", "findings")},
+        "is_reminder_due": False,
+        "next_review_at": aside.again_at,
+        "fault": aside.fault,
+        "fault_at": aside.since,
+    }
+
+
+def aside_record(aside: LeftAside) -> dict[str, Any]:
+    """Return a line that cannot be looked at."""
+    return {
+        "line": aside.name,
+        "fault": aside.fault,
+        "fault_at": aside.since,
+        "again_at": aside.again_at,
     }
 
 

@@ -1,6 +1,6 @@
 """Lines and deliveries in the reader's words, for tables and sentences."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from reminderd.config.settings import Settings
@@ -15,6 +15,7 @@ from reminderd.messages.notices import notice_text
 from reminderd.messages.wording import Reader, Wording
 from reminderd.storage.channels import Health
 from reminderd.storage.contents import StoredContent
+from reminderd.storage.quarantine import LeftAside
 from reminderd.views.deliveries import DeliveryStatus
 from reminderd.views.status import LineStatus
 
@@ -83,9 +84,31 @@ def ends_text(status: LineStatus, words: Wording) -> str:
     return deadline_text(status.ends, status, words)
 
 
-def unseen_text(name: str, words: Wording) -> str:
-    """Return that a line could not be looked at."""
-    return words.say("{line} cannot be looked at; see the log", line=name)
+def unseen_texts(unseen: Sequence[LeftAside], words: Wording) -> Iterator[str]:
+    """Yield which lines cannot be looked at, why, since when, and what to do."""
+    for known in unseen:
+        yield _unseen(known, words)
+    if unseen:
+        yield words.say(
+            "Record its figures anew: reminderd update LINE ...; or remove it and add "
+            "it again. If that does not help, report it with what this shows: "
+            "reminderd --debug check"
+        )
+
+
+def _unseen(aside: LeftAside, words: Wording) -> str:
+    if aside.fault is None or aside.since is None:
+        return words.say("{line} cannot be looked at; see the log", line=aside.name)
+    is_over = aside.again_at is None or aside.again_at <= words.now
+    return words.say(
+        "{line} is left aside since {moment}: {reason}; looked at again: {again}",
+        line=aside.name,
+        moment=words.moment(aside.since),
+        reason=aside.fault,
+        again=words.say("at the next check")
+        if is_over or aside.again_at is None
+        else words.moment(aside.again_at),
+    )
 
 
 def title_text(content: StoredContent, words: Wording) -> str:

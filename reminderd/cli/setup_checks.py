@@ -13,7 +13,6 @@ from reminderd.cli.facts import (
     unheard,
     warning,
 )
-from reminderd.domain.deliveries import BREAKER_AFTER
 from reminderd.messages.wording import Wording
 
 # This code was not written before.
@@ -150,9 +149,7 @@ def _worked(name: str, facts: Facts, words: Wording) -> str:
 
 def _lives(channel: ChannelFacts, facts: Facts) -> bool:
     """Tell whether a message may well get through."""
-    health = facts.health_of(channel.name)
-    is_failing = health.consecutive_failures >= BREAKER_AFTER
-    return not (channel.problems or health.broken is not None or is_failing)
+    return not (channel.problems or facts.health_of(channel.name).is_dead)
 
 
 def _patience(facts: Facts) -> timedelta:

@@ -10,7 +10,6 @@ import typer
 
 from reminderd.cli.composition import build_dispatcher, build_setup
 from reminderd.cli.context import Context
-from reminderd.cli.outcomes import delivery_statuses
 from reminderd.cli.output import AsJson, say, say_json, say_table, warn
 from reminderd.cli.records import dead_channel_record, delivery_record
 from reminderd.cli.rendering import (
@@ -28,9 +27,10 @@ from reminderd.messages.wording import Wording
 from reminderd.scheduling.cycle import run_pass
 from reminderd.scheduling.declared import apply_setup
 from reminderd.scheduling.setup import Setup
+from reminderd.scheduling.standing import deliveries_at
 from reminderd.storage.channels import Health, all_health, none_living
 from reminderd.storage.database import Database
-from reminderd.storage.undelivered import open_deliveries, retry
+from reminderd.storage.undelivered import retry
 from reminderd.views.deliveries import DeliveryStatus
 
 # Longer than any one send may take.
@@ -109,15 +109,15 @@ def _retry(store: Database, setup: Setup, now: datetime) -> None:
 
 def _find(store: Database, setup: Setup, now: datetime) -> _Found:
     with store.read() as tx:
-        health = all_health(tx)
-        known = delivery_statuses(open_deliveries(tx, now), health, setup, utc_now())
+        known = deliveries_at(tx, setup, utc_now(), since=now)
+        silent = none_living(all_health(tx), setup.channels)
     failed = [each for each in known if each.is_undelivered]
     return _Found(
         failed=failed,
         sent=[each for each in known if each.known.state is DeliveryState.SENT],
         elsewhere=sum(each.is_held or each.has_failed for each in known)
         - sum(each.is_held or each.has_failed for each in failed),
-        silent=none_living(health, setup.channels),
+        silent=silent,
     )
 
 

@@ -11,6 +11,8 @@ from reminderd.config.wording import SettingError
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CREDENTIAL = re.compile(r"[A-Za-z0-9_@:-][A-Za-z0-9_.@:-]*")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s\x00-\x1f\x7f]*", re.IGNORECASE)
+MONITOR = re.compile(r"https?://[^\s\x00-\x1f\x7f/?#]+[^\s\x00-\x1f\x7f#]*")
+MONITOR_EXAMPLE = 'write it in double quotes, such as "https://hc-ping.com/UUID"'
 _STORE = re.compile(
     r"sqlite:////[^?#\x00-\x1f]*[^/?#\x00-\x1f]|postgresql\+psycopg://\S+"
 )
@@ -27,6 +29,12 @@ def _channel_url(value: object) -> SecretStr:
         raise SettingError(
             'is not an Apprise URL; write it in double quotes, such as "bark://..."'
         )
+    return SecretStr(value)
+
+
+def _monitor_url(value: object) -> SecretStr:
+    if not isinstance(value, str) or not MONITOR.fullmatch(value):
+        raise SettingError(f"is no web address; {MONITOR_EXAMPLE}")
     return SecretStr(value)
 
 
@@ -66,6 +74,7 @@ def _credential(value: object) -> str:
 
 WebAddress = Annotated[str, PlainValidator(_web_address)]
 ChannelUrl = Annotated[SecretStr, PlainValidator(_channel_url)]
+MonitorUrl = Annotated[SecretStr, PlainValidator(_monitor_url)]
 StoreUrl = Annotated[SecretStr, PlainValidator(_store_url)]
 SecretFile = Annotated[str, PlainValidator(_secret_file)]
 Variable = Annotated[str, PlainValidator(_variable)]

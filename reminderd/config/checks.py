@@ -9,7 +9,12 @@ from reminderd.carriers.facts import official_url
 from reminderd.config.effective import carriers_of, keep_alive_of, zone_of
 from reminderd.config.problems import Loc, Problem
 from reminderd.config.secrets import exposure
-from reminderd.config.settings import ChannelSettings, LineSettings, Settings
+from reminderd.config.settings import (
+    AddressSettings,
+    ChannelSettings,
+    LineSettings,
+    Settings,
+)
 from reminderd.config.wording import did_you_mean, echo
 from reminderd.domain.calendar import local_date
 from reminderd.domain.names import clean_name
@@ -24,8 +29,10 @@ def find_problems(
 ) -> Iterator[Problem]:
     """Yield what does not go together in *settings*; dates are compared with *now*."""
     for name, channel in settings.channels.items():
-        yield from _address_problems(name, channel, config_dir)
+        yield from _address_problems(("channels", name), channel, config_dir)
         yield from _fallback_problems(name, settings.channels)
+    if settings.heartbeat.model_fields_set:
+        yield from _address_problems(("heartbeat",), settings.heartbeat, config_dir)
     yield from _carrier_problems(settings)
     for name, line in settings.lines.items():
         loc: Loc = ("lines", name)
@@ -52,10 +59,9 @@ def name_problems(values: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _address_problems(
-    name: str, channel: ChannelSettings, config_dir: Path
+    loc: Loc, section: AddressSettings, config_dir: Path
 ) -> Iterator[Problem]:
-    loc: Loc = ("channels", name)
-    given = [key for key in _URL_KEYS if getattr(channel, key) is not None]
+    given = [key for key in _URL_KEYS if getattr(section, key) is not None]
     if not given:
         yield Problem(
             loc,
@@ -65,8 +71,8 @@ def _address_problems(
     for key in given[1:]:
         text = f"{given[0]} is given too; keep one of the two"
         yield Problem((*loc, key), text)
-    if channel.url_file is not None:
-        exposed = exposure(config_dir / channel.url_file)
+    if section.url_file is not None:
+        exposed = exposure(config_dir / section.url_file)
         if exposed is not None:
             yield Problem((*loc, "url_file"), exposed)
 

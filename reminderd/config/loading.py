@@ -163,8 +163,12 @@ def _machine(environ: Mapping[str, str]) -> Origin:
 
 
 def _named_by(key: str, table: Mapping[str, Any]) -> set[str]:
-    """Return the variables or credentials that channels take their URL from."""
-    names = (channel.get(key) for _, channel in _sections(table.get("channels")))
+    """Return the variables or credentials that hold secret URLs."""
+    sections = [
+        *_sections(table.get("channels")),
+        *_sections({"heartbeat": table.get("heartbeat")}),
+    ]
+    names = (section.get(key) for _, section in sections)
     return {name for name in names if isinstance(name, str)}
 
 
@@ -207,7 +211,10 @@ def _warnings(file: ConfigFile, table: Mapping[str, Any]) -> Iterator[str]:
         for name, channel in _sections(table.get("channels"))
         if "url" in channel
     ]
-    storage = dict(_sections({"storage": table.get("storage")})).get("storage", {})
+    top = dict(_sections(table))
+    if "url" in top.get("heartbeat", {}):
+        inline.append(("heartbeat", "url"))
+    storage = top.get("storage", {})
     if "@" in str(storage.get("url")):
         inline.append(("storage", "url"))
     if inline and file.mode & OTHERS:

@@ -1,10 +1,10 @@
-"""The URLs of channels, from where the configuration says they are kept."""
+"""Secret URLs, from where the configuration says they are kept."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from reminderd.config.files import GROUP_AND_OTHERS, OTHERS, read_small, reason_of
-from reminderd.config.settings import ChannelSettings
+from reminderd.config.settings import AddressSettings
 from reminderd.config.sources import CREDENTIALS_VARIABLE, MAX_SECRET_BYTES
 from reminderd.errors import ConfigError
 
@@ -14,13 +14,13 @@ class CredentialAbsentError(ConfigError):
 
 
 def resolve_url(
-    channel: ChannelSettings,
+    section: AddressSettings,
     config_dir: Path,
     environ: Mapping[str, str],
     *,
-    name: str = "NAME",
+    key: str = "channels.NAME",
 ) -> str:
-    """Return the URL of the channel called *name*.
+    """Return the URL that *section* leads to; errors call it *key*.
 
     A relative ``url_file`` lies in *config_dir*.
 
@@ -28,17 +28,16 @@ def resolve_url(
         CredentialAbsentError: It is a systemd credential and there are none here.
         ConfigError: It cannot be read, others can read it too, or it is no URL.
     """
-    key = f"channels.{name}"
-    if channel.url is not None:
-        return channel.url.get_secret_value()
-    if channel.url_env is not None:
-        return _from_variable(f"{key}.url_env", channel.url_env, environ)
-    if channel.url_file is not None:
-        path = config_dir / channel.url_file
+    if section.url is not None:
+        return section.url.get_secret_value()
+    if section.url_env is not None:
+        return _from_variable(f"{key}.url_env", section.url_env, environ)
+    if section.url_file is not None:
+        path = config_dir / section.url_file
         return _from_file(f"{key}.url_file", path, GROUP_AND_OTHERS)
-    if channel.url_credential is not None:
+    if section.url_credential is not None:
         return _from_credential(
-            f"{key}.url_credential", channel.url_credential, environ
+            f"{key}.url_credential", section.url_credential, environ
         )
     raise ConfigError([f"{key}: has no address; write url, url_file or url_env"])
 

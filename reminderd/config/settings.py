@@ -19,6 +19,7 @@ from pydantic_settings import (
 from reminderd.config.addresses import (
     ChannelUrl,
     Credential,
+    MonitorUrl,
     SecretFile,
     StoreUrl,
     Variable,
@@ -58,7 +59,9 @@ from reminderd.config.times import (
     Day,
     Due,
     Gaps,
+    HeartbeatGap,
     PollGap,
+    ProofGap,
     Quiet,
     SendTime,
     Stale,
@@ -100,19 +103,37 @@ class StorageSettings(Section):
 
 
 class ReminderSettings(Section):
-    """At which hour date limits are reached, and when an unanswered one is repeated."""
+    """At which hour date limits are reached, when an unanswered one is repeated.
+
+    ``proof`` is how often every channel gets a word that all of this still works.
+    """
 
     at: ClockTime = time(9)
     repeat: Gaps = ()
+    proof: ProofGap | None = None
 
 
-class ChannelSettings(Section):
-    """One way to reach somebody; exactly one of the four ``url`` keys is given."""
+class AddressSettings(Section):
+    """Where a secret URL is kept; at most one of the four keys is given."""
 
-    url: ChannelUrl | None = None
+    url: ChannelUrl | MonitorUrl | None = None
     url_file: SecretFile | None = None
     url_env: Variable | None = None
     url_credential: Credential | None = None
+
+
+class HeartbeatSettings(AddressSettings):
+    """The monitor that hears of each healthy pass; without a URL there is none."""
+
+    url: MonitorUrl | None = None
+    every: HeartbeatGap = timedelta(hours=1)
+    fail: Switch = True
+
+
+class ChannelSettings(AddressSettings):
+    """One way to reach somebody; exactly one of the four ``url`` keys is given."""
+
+    url: ChannelUrl | None = None
     min_severity: SeverityWord = Severity.INFO
     quiet: Quiet | None = None
     fallback: ChannelName | None = None
@@ -179,6 +200,7 @@ class Settings(BaseSettings):
     storage: StorageSettings = StorageSettings()
     thresholds: ThresholdSettings = ThresholdSettings()
     reminders: ReminderSettings = ReminderSettings()
+    heartbeat: HeartbeatSettings = HeartbeatSettings()
     channels: Mapping[ChannelName, ChannelSettings] = {}
     carriers: Mapping[CarrierName, CarrierSettings] = {}
     lines: Mapping[LineName, LineSettings] = {}

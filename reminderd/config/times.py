@@ -14,6 +14,10 @@ from reminderd.domain.calendar import QuietHours
 from reminderd.domain.quantities import Period, parse_period
 
 _YEARS = range(2000, 2200)
+_YEAR_MONTHS = 12
+_YEAR_DAYS = 366
+_MINUTE_SECONDS = 60
+_DAY_SECONDS = 24 * 60 * 60
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -36,6 +40,21 @@ def _calendar(value: object) -> Period:
             'counts dates; write days, weeks, months or years, such as "6mo"'
         )
     return gap
+
+
+def _up_to_a_year(value: object) -> Period:
+    gap = _calendar(value)
+    if gap.months > _YEAR_MONTHS or gap.days > _YEAR_DAYS:
+        raise SettingError('is more than a year; write a shorter one, such as "30d"')
+    return gap
+
+
+def _heartbeat(value: object) -> timedelta:
+    gap = period(value, '"1h"')
+    seconds = gap.seconds + gap.days * _DAY_SECONDS
+    if gap.months or not _MINUTE_SECONDS <= seconds <= 7 * _DAY_SECONDS:
+        raise SettingError('must be from a minute to a week; write "1min" to "7d"')
+    return timedelta(seconds=seconds)
 
 
 def _seconds_up_to(most: int) -> Callable[[object], timedelta]:
@@ -115,10 +134,12 @@ def _parsed_date(value: object) -> date | datetime:
 
 PositivePeriod = Annotated[Period, PlainValidator(_positive)]
 CalendarPeriod = Annotated[Period, PlainValidator(_calendar)]
+ProofGap = Annotated[Period, PlainValidator(_up_to_a_year)]
 Gaps = Annotated[tuple[PositivePeriod, ...], BeforeValidator(one_or_more)]
 Stale = Annotated[Period | Literal["never"], PlainValidator(_stale)]
 PollGap = Annotated[timedelta, PlainValidator(_seconds_up_to(30))]
 SendTime = Annotated[timedelta, PlainValidator(_seconds_up_to(60))]
+HeartbeatGap = Annotated[timedelta, PlainValidator(_heartbeat)]
 ClockTime = Annotated[time, PlainValidator(_clock)]
 Quiet = Annotated[QuietHours, PlainValidator(_quiet)]
 Zone = Annotated[ZoneInfo, PlainValidator(_zone)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from reminderd.domain.reminders import Notice
 from reminderd.messages.catalogs import N_
@@ -57,6 +57,16 @@ _TEXTS: Mapping[str, NoticeText] = {
             "{elsewhere}",
         ),
     ),
+    "line-left-aside": NoticeText(
+        N_("reminderd: cannot look at {lines}"),
+        (
+            N_("Left aside, and tried again every hour: {lines}"),
+            N_("What is the matter with {line}: {fault}"),
+            N_("Until that is mended, nothing is reminded of on what is left aside."),
+            N_("Record its figures anew, or remove the line and add it again."),
+            N_("How it stands, and what to do: reminderd check"),
+        ),
+    ),
     "config-refused": NoticeText(
         N_("reminderd: the edited configuration has a mistake"),
         (
@@ -87,6 +97,8 @@ class _Details(dict[str, str]):
 def notice_text(notice: Notice, words: Wording) -> NoticeText:
     """Return *notice* in words; one without a text of its own is shown as it is."""
     details = {key: defuse(value) for key, value in notice.details.items()}
+    if notice.code == "proof":
+        return _proof(notice, _Details(details), words)
     if notice.code not in _TEXTS:
         title = words.say("reminderd: {text}", text=defuse(notice.code))
         lines = tuple(f"{key}: {value}" for key, value in details.items())
@@ -135,6 +147,43 @@ def _counts(details: Mapping[str, str], words: Wording) -> dict[str, str]:
 def _number(details: Mapping[str, str], key: str) -> int:
     text = details.get(key, "")
     return int(text) if text.isdecimal() else 0
+
+
+def _proof(notice: Notice, details: Mapping[str, str], words: Wording) -> NoticeText:
+    """Return the proof that reminderd is alive, and the channel that brings it."""
+    next_deadline = words.say("No deadline lies ahead.")
+    if "due" in details:
+        due = _day(details["due"], words)
+        line = details["line"]
+        next_deadline = words.say("Next deadline: {line}, {day}", line=line, day=due)
+    return NoticeText(
+        words.say("reminderd is alive"),
+        (
+            words.say_count(
+                "{n} line is watched; the last pass was on {moment}.",
+                "{n} lines are watched; the last pass was on {moment}.",
+                int(details["lines"]),
+                moment=words.moment(notice.created_at),
+            ),
+            next_deadline,
+            words.say(
+                "Channel {channel} works if it brought you this message.",
+                channel=details["channel"],
+            ),
+            words.say(
+                "The next one of this kind comes on {day}; if it does not, run: "
+                "reminderd check",
+                day=_day(details["next"], words),
+            ),
+        ),
+    )
+
+
+def _day(text: str, words: Wording) -> str:
+    """Return a date, or the date of an instant, as the reader writes it."""
+    if "T" in text:
+        return words.moment(datetime.fromisoformat(text))
+    return words.day(date.fromisoformat(text))
 
 
 def _more(details: Mapping[str, str], words: Wording) -> tuple[str, ...]:

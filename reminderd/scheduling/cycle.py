@@ -17,11 +17,14 @@ from reminderd.domain.deliveries import channels_for
 from reminderd.domain.reminders import Reminder
 from reminderd.domain.review import Review, review, still_to_say, told_without
 from reminderd.domain.told import Told
+from reminderd.scheduling.proof import prove
+from reminderd.scheduling.quarantine import Faulty, tell_of
 from reminderd.scheduling.setup import Setup
 from reminderd.storage import housekeeping, lines, meta, outbox, strays, waiting
 from reminderd.storage.channels import Health, all_health, none_living
 from reminderd.storage.database import Database
 from reminderd.storage.lines import StoredLine, UnreadableLine
+from reminderd.storage.quarantine import leave_aside
 from reminderd.storage.strays import Stray
 from reminderd.storage.waiting import Written
 
@@ -31,7 +34,6 @@ LAST_PASS = "last_pass"  # noqa: S105 - a pass over the lines, not a password
 _LAST_THINNING = "last_thinning"
 # An idle pass writes nothing, but for a sign of life once a minute.
 _SIGN_OF_LIFE = timedelta(minutes=1)
-_QUARANTINE = timedelta(hours=1)
 # A process that waits for SQLite's lock looks for it ten times a second.
 _PAUSE_SECONDS = 0.12
 # Passes begin at instants that they were given: a slow one may lie behind.
@@ -83,12 +85,17 @@ def run_pass(
     while is_due and go_on():
         with database.write() as tx:
             due = lines.due_lines(tx, now, BATCH)
-            for line in due:
-                _review_line(tx, line, setup, now, report)
+            faulty = [
+                known
+                for line in due
+                if (known := _review_line(tx, line, setup, now, report)) is not None
+            ]
+            tell_of(tx, faulty, setup.channels, now)
         # Until nothing is left: taking back what was told calls for another review.
         is_due = bool(due)
         if len(due) == BATCH:
             time.sleep(_PAUSE_SECONDS)
+    prove(database, setup, now)
     if report.reviewed or _is_before(last_pass, now - _SIGN_OF_LIFE):
         with database.write() as tx:
             _keep_house(tx, now)
@@ -111,27 +118,45 @@ def _review_line(
     setup: Setup,
     now: datetime,
     report: PassReport,
-) -> None:
-    """Review one line; one that cannot be reviewed is left aside for an hour."""
+) -> Faulty | None:
+    """Review one line; one that cannot be reviewed is left aside for an hour.
+
+    Return it then, unless that has been told.
+    """
     report.reviewed += 1
+    fault = _fault(tx, stored, setup, now, report)
+    if fault is None:
+        return None
+    report.quarantined.append(stored.name)
+    is_new = leave_aside(tx, stored.id, fault, now)
+    return Faulty(stored.name, fault) if is_new else None
+
+
+def _fault(
+    tx: Connection,
+    stored: StoredLine | UnreadableLine,
+    setup: Setup,
+    now: datetime,
+    report: PassReport,
+) -> str | None:
+    """Review one line; return why that cannot be done, None if it is done."""
     if isinstance(stored, UnreadableLine):
-        report.quarantined.append(stored.name)
-        return
+        return stored.fault
+    what = "it cannot be reviewed"
     try:
         with tx.begin_nested():
-            policy = setup.policy_for(stored)
-            outcome = review(stored.line, policy, stored.told, now)
+            outcome = review(stored.line, setup.policy_for(stored), stored.told, now)
+            what = "its review cannot be written"
             _write(tx, stored, outcome, setup, now)
     except OperationalError:
         # The store is full, locked or gone: not the fault of this line.
         raise
-    except Exception:
+    except Exception as error:
         # One bad row must not silence the others.
         log.exception("review failed line_id=%d", stored.id)
-        lines.postpone(tx, stored.id, now + _QUARANTINE)
-        report.quarantined.append(stored.card.name)
-        return
+        return f"{what} ({type(error).__name__})"
     report.reminded += outcome.reminder is not None
+    return None
 
 
 def _write(

@@ -24,6 +24,7 @@ from reminderd.domain.reminders import Notice
 from reminderd.errors import ConfigError, ReminderdError, UnavailableError
 from reminderd.scheduling.cycle import run_pass
 from reminderd.scheduling.declared import apply_setup
+from reminderd.scheduling.heartbeat import Heartbeat
 from reminderd.scheduling.setup import Setup
 from reminderd.scheduling.systemd import notify, notify_reloading
 from reminderd.storage import outbox
@@ -94,6 +95,7 @@ class Daemon:
         self._refused_since: datetime | None = None
         self._trouble: dict[str, str] = {}
         self._tick_job: Job | None = None
+        self._heartbeat = Heartbeat(database)
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT; finish the current sends before returning.
@@ -180,10 +182,12 @@ class Daemon:
             report = run_pass(
                 self._database, self._setup, self._now(), go_on=self._go_on
             )
+            self._heartbeat.beat(self._setup, self._now(), self._sending_trouble())
         except ReminderdError as error:
             if self._trouble.get("store") != str(error):
                 log.error("pass failed, tried again at each tick: %s", error)  # noqa: TRY400 - one line, the traceback says nothing more
             self._trouble["store"] = str(error)
+            self._heartbeat.beat(self._setup, self._now(), "the last pass failed")
         else:
             self._trouble.pop("store", None)
             self._complain_of(report.silent)
@@ -207,8 +211,12 @@ class Daemon:
 
     def _feed_watchdog(self) -> None:
         """Show systemd that passes are made, and that what they write is sent."""
-        if time.monotonic() - self._dispatcher.last_step < _DISPATCHER_SECONDS:
+        if self._sending_trouble() is None:
             notify(WATCHDOG="1")
+
+    def _sending_trouble(self) -> str | None:
+        idle = time.monotonic() - self._dispatcher.last_step
+        return None if idle < _DISPATCHER_SECONDS else "the thread that sends hangs"
 
     def _reload_if_edited(self) -> None:
         identity = self._source.identity()

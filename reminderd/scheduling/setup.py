@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
 from reminderd.delivery.channel import Outlet
+from reminderd.delivery.monitor import Monitor
 from reminderd.domain.deliveries import Route
 from reminderd.domain.ladders import Policy
 from reminderd.domain.lines import Reading
+from reminderd.domain.quantities import Period
 from reminderd.storage.lines import StoredLine
 
 
@@ -24,6 +27,15 @@ class DeclaredLine:
     columns: Mapping[str, object]
     readings: tuple[Reading, ...]
     marks: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proofs:
+    """How often each channel gets a proof of life, and at which hour in which zone."""
+
+    every: Period
+    at: time
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +56,8 @@ class Setup:
     outlets: Mapping[str, Outlet]
     poll_every: timedelta = timedelta(seconds=5)
     has_channels: bool = True
+    monitor: Monitor | None = None
+    proofs: Proofs | None = None
     warnings: Sequence[str] = field(default=())
 
     @property

@@ -1,11 +1,12 @@
 """What the configuration file last said of each line, to see what was edited in it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, cast, select
 
 from reminderd.storage.lines import ASAP, NewLine, add_line, update_line
 from reminderd.storage.tables import metadata
@@ -25,13 +26,22 @@ class Declared:
 
 def declared_marks(tx: Connection) -> dict[str, Declared]:
     """Return every line that is in the care of the configuration file, by name."""
-    wanted = select(_LINE.c.id, _LINE.c.name, _LINE.c.declared).where(
+    # As text: one that is no JSON would keep all of them from being read.
+    declared = cast(_LINE.c.declared, Text)
+    wanted = select(_LINE.c.id, _LINE.c.name, declared.label("declared")).where(
         _LINE.c.archived_at.is_(None), _LINE.c.origin == CONFIG
     )
     return {
-        row.name: Declared(row.id, dict(row.declared or {}))
-        for row in tx.execute(wanted)
+        row.name: Declared(row.id, _marks(row.declared)) for row in tx.execute(wanted)
     }
+
+
+def _marks(declared: str | None) -> dict[str, str]:
+    """Return the marks in a column; if they are unreadable, all counts as edited."""
+    try:
+        return dict(json.loads(declared or "{}") or {})
+    except (ValueError, TypeError):
+        return {}
 
 
 def adopt_line(

@@ -1,6 +1,6 @@
 """Lines: which are due, which there are, and what a review decided about one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ __all__ = [
     "all_lines",
     "archive_line",
     "due_lines",
+    "find_any",
     "find_line",
     "is_any_due",
     "line_names",
@@ -37,8 +38,6 @@ __all__ = [
 ASAP = 0
 _BATCH = 500
 _SECOND = timedelta(seconds=1)
-# A row that cannot be read is looked at again after this long.
-_QUARANTINE = timedelta(hours=1)
 
 _LINE = metadata.tables["line"]
 _TOLD = metadata.tables["told"]
@@ -67,42 +66,43 @@ def is_any_due(tx: Connection, now: datetime) -> bool:
 
 def due_lines(
     tx: Connection, now: datetime, limit: int
-) -> list[StoredLine | UnreadableLine]:
+) -> Sequence[StoredLine | UnreadableLine]:
     """Return the lines to be reviewed at *now*, the longest due first.
 
     They are locked until the end of *tx*; those that another process has locked are
-    left out. A line whose row cannot be read is logged and left aside for an hour.
+    left out.
     """
     wanted = _due(now).order_by(_LINE.c.review_at).limit(limit)
-    rows = tx.execute(wanted.with_for_update(skip_locked=True)).all()
-    due = list(load(tx, rows))
-    for line in due:
-        if isinstance(line, UnreadableLine):
-            postpone(tx, line.id, now + _QUARANTINE)
-    return due
+    return load(tx, wanted.with_for_update(skip_locked=True))
 
 
 def find_line(tx: Connection, name: str) -> StoredLine | None:
     """Return the line called *name* unless it is archived; None where there is none.
 
-    A transaction that writes keeps others from changing the line until its end.
+    Also None where its row cannot be read. A transaction that writes keeps others
+    from changing the line until its end.
     """
+    found = find_any(tx, name)
+    return found if isinstance(found, StoredLine) else None
+
+
+def find_any(tx: Connection, name: str) -> StoredLine | UnreadableLine | None:
+    """Return what :func:`find_line` does, and a line whose row cannot be read."""
     wanted = _live().where(_LINE.c.name == name)
     if is_write(tx):
         wanted = wanted.with_for_update()
-    found = load(tx, tx.execute(wanted).all())
-    return next((line for line in found if isinstance(line, StoredLine)), None)
+    return next(iter(load(tx, wanted)), None)
 
 
 def all_lines(tx: Connection, *, archived: bool = False) -> Iterator[StoredLine]:
     """Yield every line in the order of adding, *archived* ones only if asked for."""
     every = select(*_LINE.columns) if archived else _live()
     last = 0
-    while rows := tx.execute(
-        every.where(_LINE.c.id > last).order_by(_LINE.c.id).limit(_BATCH)
-    ).all():
-        last = rows[-1].id
-        yield from (line for line in load(tx, rows) if isinstance(line, StoredLine))
+    while found := load(
+        tx, every.where(_LINE.c.id > last).order_by(_LINE.c.id).limit(_BATCH)
+    ):
+        last = found[-1].id
+        yield from (line for line in found if isinstance(line, StoredLine))
 
 
 def line_names(tx: Connection) -> list[str]:
@@ -120,7 +120,9 @@ def add_line(tx: Connection, new: NewLine) -> int:
     Raises:
         ValueError: There is a line of that name.
     """
-    same = tx.execute(select(_LINE).where(_LINE.c.name == new.name)).one_or_none()
+    # No more than is needed: one that is removed may be so since it is unreadable.
+    known = select(_LINE.c.id, _LINE.c.name, _LINE.c.archived_at)
+    same = tx.execute(known.where(_LINE.c.name == new.name)).one_or_none()
     if same is not None and same.archived_at is None:
         raise ValueError(f"there is a line {new.name} already")
     if same is not None:
@@ -144,7 +146,10 @@ def archive_line(tx: Connection, line_id: int, now: datetime) -> None:
 def save_review(
     tx: Connection, stored: StoredLine, review: Review, now: datetime
 ) -> None:
-    """Write what a review at *now* decided about a line, but for its reminder."""
+    """Write what a review at *now* decided about a line, but for its reminder.
+
+    Whatever was wrong with the line before, it is well again.
+    """
     told = {known.item: known for known in review.told}
     _write_told(tx, stored.id, stored.told, told)
     next_at = review.next_review_at
@@ -156,6 +161,8 @@ def save_review(
         stored.id,
         snoozed_until=review.snoozed_until,
         review_at=None if next_at is None else to_epoch(next_at),
+        fault=None,
+        fault_at=None,
     )
 
 

@@ -2,13 +2,13 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, RowMapping, Table, select
+from sqlalchemy import Connection, Row, RowMapping, Select, Table, select
 
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
 from reminderd.domain.quantities import AllowanceKind, parse_period
@@ -17,9 +17,13 @@ from reminderd.domain.told import Told
 from reminderd.storage.epochs import from_epoch
 from reminderd.storage.tables import metadata
 
+_LINE = metadata.tables["line"]
 _ALLOWANCE = metadata.tables["allowance"]
 _DEADLINE = metadata.tables["deadline"]
 _TOLD = metadata.tables["told"]
+
+# How columns and the domain refuse a value; LookupError and OSError are zoneinfo's.
+_IMPOSSIBLE = (ValueError, TypeError, LookupError, OSError, ArithmeticError)
 
 log = logging.getLogger(__name__)
 
@@ -46,30 +50,72 @@ class StoredLine:
     origin: str
     archived_at: datetime | None
 
+    @property
+    def name(self) -> str:
+        """The owner's name for it."""
+        return self.card.name
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableLine:
-    """A line whose row holds something impossible, such as an unknown time zone."""
+    """A line whose row holds something impossible, such as an unknown time zone.
+
+    ``fault`` says so without any value.
+    """
 
     id: int
     name: str
+    origin: str
+    fault: str
 
 
-def load(
-    tx: Connection, rows: Sequence[Row[Any]]
-) -> Iterator[StoredLine | UnreadableLine]:
-    """Yield the lines of *rows* in their order, with everything known of them."""
+def load(tx: Connection, wanted: Select[Any]) -> Sequence[StoredLine | UnreadableLine]:
+    """Return the lines that *wanted* selects, with everything known of them.
+
+    A value that its column cannot hold would keep all rows beside it from being read:
+    then each line is read by itself.
+    """
+    try:
+        return _load(tx, wanted)
+    except _IMPOSSIBLE:
+        columns = (_LINE.c.id, _LINE.c.name, _LINE.c.origin)
+        alone: Select[Any] = wanted.with_only_columns(*columns)
+        rows = tx.execute(alone).all()
+    return [_load_alone(tx, row) for row in rows]
+
+
+def _load(tx: Connection, wanted: Select[Any]) -> Sequence[StoredLine | UnreadableLine]:
+    rows = tx.execute(wanted).all()
     ids = [row.id for row in rows]
-    allowances = _by_line(tx, _ALLOWANCE, ids)
-    deadlines = _by_line(tx, _DEADLINE, ids)
-    told = _by_line(tx, _TOLD, ids)
-    for row in rows:
-        try:
-            yield _stored(row, allowances, deadlines, told)
-        except (ValueError, TypeError, LookupError, OSError) as error:
-            # LookupError and OSError: how zoneinfo refuses a name
-            log.error("unreadable line_id=%d: %s", row.id, error)  # noqa: TRY400 - the traceback says nothing more
-            yield UnreadableLine(row.id, row.name)
+    known = [_by_line(tx, table, ids) for table in (_ALLOWANCE, _DEADLINE, _TOLD)]
+    return [_stored_or_not(row, *known) for row in rows]
+
+
+def _load_alone(tx: Connection, row: Row[Any]) -> StoredLine | UnreadableLine:
+    try:
+        (line,) = _load(tx, select(*_LINE.columns).where(_LINE.c.id == row.id))
+    except _IMPOSSIBLE as error:
+        return _unreadable(row, error)
+    return line
+
+
+def _stored_or_not(
+    row: Row[Any], allowances: _Known, deadlines: _Known, told: _Known
+) -> StoredLine | UnreadableLine:
+    try:
+        return _stored(row, allowances, deadlines, told)
+    except _IMPOSSIBLE as error:
+        return _unreadable(row, error)
+
+
+def _unreadable(row: Row[Any], error: Exception) -> UnreadableLine:
+    log.error("unreadable line_id=%d: %s", row.id, error)
+    return UnreadableLine(
+        id=row.id,
+        name=row.name,
+        origin=row.origin,
+        fault=f"its row cannot be read ({type(error).__name__})",
+    )
 
 
 def _by_line(tx: Connection, table: Table, ids: Sequence[int]) -> _Known:

@@ -12,6 +12,7 @@ from reminderd.domain.lines import Deadline
 from reminderd.domain.reminders import Finding, Reminder
 from reminderd.domain.review import Quiet, review
 from reminderd.storage.lines import StoredLine, line_names
+from reminderd.storage.quarantine import LeftAside, left_aside
 
 OK = "ok"
 UNKNOWN = "unknown"
@@ -78,12 +79,15 @@ def overview(
     return sorted(rows, key=lambda row: (*row.badness, row.stored.card.name))
 
 
-def unreadable(tx: Connection, rows: Iterable[LineStatus]) -> list[str]:
-    """Return the names of the lines that are missing in *rows*, which has all others.
+def unseen(tx: Connection, rows: Iterable[LineStatus]) -> list[LeftAside]:
+    """Return the lines that cannot be looked at; *rows* has all others, or one line.
 
-    Their rows in the store hold something impossible.
+    Those that passes have left aside, and those that are found to be so here.
     """
-    return sorted(set(line_names(tx)) - {row.stored.card.name for row in rows})
+    known = {aside.name: aside for aside in left_aside(tx)}
+    seen = {row.stored.name for row in rows if row.is_reviewed}
+    names = known.keys() | (set(line_names(tx)) - seen)
+    return [known.get(name) or LeftAside(name=name) for name in sorted(names)]
 
 
 def _status_or_unknown(

@@ -170,6 +170,8 @@ def test_json_has_stable_keys_and_nothing_else_on_stdout(shell: Shell) -> None:
                         "observed_at": answer.json["lines"][0]["observed_at"],
                     }
                 ],
+                "fault": None,
+                "fault_at": None,
             }
         ],
         "deliveries": [
@@ -536,14 +538,21 @@ def test_what_cannot_be_looked_at_is_named_by_every_check(
     record = shell("check", "--json").json
     status = shell("status")
 
-    said = "uk-travel cannot be looked at; see the log"
+    said = "uk-travel is left aside since Sun 22 Nov 12:02: it"
     assert [answer.status for answer in checks] == [3, 3, 3]
-    assert all(said in answer.lines for answer in checks)
+    assert all(said in answer.out for answer in checks)
     assert any(line.startswith("fine ") for line in checks[-1].lines)
-    assert record["quarantined"] == ["uk-travel"]
-    assert status.status == 0
-    assert status.lines[-1] == said
-    assert said in shell("status", "--json").err
+    (aside,) = record["quarantined"]
+    assert aside["line"] == "uk-travel"
+    assert aside["again_at"].startswith("2026-11-22T13:02:")
+    known = {line["line"]: line for line in record["lines"]}
+    assert known["uk-travel"]["fault"] == aside["fault"]
+    assert known["uk-travel"].keys() == known["fine"].keys()
+    assert status.lines[-2].endswith("; looked at again: Sun 22 Nov 13:02")
+    assert "remove it and add it again" in status.lines[-1]
+    as_json = shell("status", "--json")
+    assert said in as_json.err
+    assert aside["fault"] in {line["fault"] for line in as_json.json}
 
 
 def test_a_line_that_cannot_be_reviewed_is_named_and_the_others_go_on(
@@ -557,7 +566,10 @@ def test_a_line_that_cannot_be_reviewed_is_named_and_the_others_go_on(
     answer = shell("check")
 
     assert "uk-travel: 12 days left" in answer.out
-    assert "odd" in answer.out + answer.err
+    assert "odd is left aside since Sun 22 Nov 12:01: its row cannot be read" in (
+        answer.out
+    )
+    assert "reminderd: cannot look at odd" in answer.out
 
 
 def test_a_credential_of_the_service_is_left_to_the_service(shell: Shell) -> None:
@@ -623,3 +635,63 @@ def test_the_reader_reads_chinese(shell: Shell, tmp_path: Path) -> None:
     assert answer.lines[0].split() == ["卡", "剩余", "到期", "状态", "提醒"]
     assert "警告" in answer.lines[2]
     assert answer.lines[-1].startswith("没有发送任何消息")
+
+
+def test_check_tells_the_monitor_how_it_ended(shell: Shell) -> None:
+    with http_sink() as sink, http_sink() as monitor:
+        heartbeat = f'[heartbeat]\nurl = "http://{monitor.address}/SECRET"\n'
+        shell.write(TRAVEL + web(sink) + heartbeat)
+        shell.ok("check", "--dry-run")
+        assert monitor.requests == []
+        shell.ok("check")
+        shell.ok("check")
+        sink.status = 404
+        shell.now += 13 * DAY
+        shell("check")
+
+    assert [known.path for known in monitor.requests] == ["/SECRET", "/SECRET/fail"]
+    assert monitor.requests[1].body == b"no channel works"
+
+
+def test_check_warns_of_a_monitor_that_does_not_answer(shell: Shell) -> None:
+    shell.write(f'[heartbeat]\nurl = "http://127.0.0.1:{free_port()}/SECRET"\n')
+
+    answer = shell("check")
+
+    assert answer.status == 0
+    assert answer.err == (
+        "reminderd: the heartbeat was not taken: the connection was refused\n"
+    )
+
+
+def test_proof_of_life_reaches_each_channel(shell: Shell) -> None:
+    with http_sink() as sink, http_sink() as mail:
+        proof = '[reminders]\nproof = "30d"\n'
+        shell.write(TRAVEL + proof + web(sink) + web(mail, "mail"), language="zh_CN")
+        shell.ok("check")
+        shell.ok("check")
+
+    for name, each in (("web", sink), ("mail", mail)):
+        (request,) = each.requests
+        assert f"渠道 {name} 收到这条消息" in json.loads(request.body)["message"]
+
+
+@pytest.mark.parametrize("column", ["tags", "declared"])
+def test_line_of_the_file_whose_row_is_damaged_is_mended_by_its_section(
+    shell: Shell, column: str
+) -> None:
+    shell.write(TRAVEL + HOME)
+    shell.ok("check")
+    with sqlite3.connect(shell.store) as database:
+        database.execute(
+            f"UPDATE line SET {column} = '{{', review_at = 0 WHERE name = 'uk-travel'"  # noqa: S608 - of this test
+        )
+
+    shell.write(HOME)
+    removed = shell("check")
+    shell.write(TRAVEL + HOME)
+    restored = shell("check")
+
+    assert "uk-travel" not in removed.out
+    assert "uk-travel" in restored.out
+    assert shell.ok("check", "--json").json["quarantined"] == []

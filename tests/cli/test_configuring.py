@@ -300,3 +300,56 @@ def test_a_channel_takes_its_url_from_where_it_is_kept(
 
     assert answer.lines == ["sent to a", "sent to b", "sent to c"]
     assert len(sink.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        pytest.param('every = "1h"', "heartbeat: has no address; write url", id="no"),
+        pytest.param('url = "bark://SECRET"', "is no web address; write", id="scheme"),
+        pytest.param('url = "https://"', "heartbeat.url: is no web address", id="host"),
+        pytest.param('url_file = "beat"', "heartbeat: holds no web address", id="file"),
+        pytest.param('url_env = "BEAT"', "heartbeat.url_env: the variable", id="env"),
+        pytest.param(
+            'url = "https://a.test"\nevery = "30s"', "from a minute to a week", id="s"
+        ),
+        pytest.param(
+            'url = "https://a.test"\nevery = "1mo"', "from a minute to a week", id="mo"
+        ),
+    ],
+)
+def test_mistake_in_the_heartbeat_is_named_without_its_url(
+    shell: Shell, section: str, said: str
+) -> None:
+    secret = shell.directory / "beat"
+    secret.write_text("bark://SECRET")
+    secret.chmod(0o600)
+    shell.write(f"[heartbeat]\n{section}\n")
+
+    answer = shell.refused("config", "check")
+
+    assert answer.status == 78
+    assert "config.toml:" in answer.err
+    assert said in answer.err
+    assert "SECRET" not in answer.err
+
+
+def test_config_show_hides_the_address_of_the_monitor(shell: Shell) -> None:
+    shell.write('[heartbeat]\nurl = "https://hc-ping.com/SECRET"\nevery = "1d"\n')
+
+    heartbeat = shell.ok("config", "show", "--json").json["heartbeat"]
+
+    assert heartbeat == {"url": "***", "every": "86400s", "fail": True}
+
+
+def test_heartbeat_over_an_open_network_is_warned_of(shell: Shell) -> None:
+    shell.write('[heartbeat]\nurl = "http://monitor.example/SECRET"\n')
+
+    assert "heartbeat: http shows its URL" in shell("config", "check").err
+
+
+@pytest.mark.parametrize("proof", ["12h", "367d", "9999y", "0d"])
+def test_proof_of_life_comes_in_days_up_to_a_year(shell: Shell, proof: str) -> None:
+    shell.write(f'[reminders]\nproof = "{proof}"\n')
+
+    assert "config.toml:5: reminders.proof: " in shell.refused("config", "check").err

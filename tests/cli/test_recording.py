@@ -399,8 +399,25 @@ def test_a_line_whose_row_is_unreadable_is_not_called_unknown(known: Shell) -> N
 
     assert answer.status == 69
     assert answer.err.splitlines()[-1] == (
-        "reminderd: home cannot be looked at; see the log"
+        "reminderd: home cannot be looked at: its row cannot be read "
+        "(ZoneInfoNotFoundError); remove it and add it again"
     )
+
+
+def test_a_line_whose_row_is_unreadable_can_be_removed_and_added_again(
+    known: Shell,
+) -> None:
+    known.ok("add", "odd", "valid_until=2027-01-31")
+    with sqlite3.connect(known.store) as database:
+        database.execute("UPDATE line SET tags = '{' WHERE name = 'odd'")
+
+    removed = known("remove", "odd")
+    added = known.ok("add", "odd", "valid_until=2027-01-31")
+
+    assert removed.status == 0
+    assert removed.out.startswith("odd: removed.")
+    assert added.out.startswith("odd: added.")
+    assert "odd" in known.ok("status").out
 
 
 def test_update_of_a_balance_does_not_mix_currencies(known: Shell) -> None:

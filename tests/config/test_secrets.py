@@ -23,7 +23,7 @@ def refusal(
     channel: ChannelSettings, directory: Path, environ: dict[str, str] | None = None
 ) -> str:
     with pytest.raises(ConfigError) as caught:
-        resolve_url(channel, directory, environ or {}, name="phone")
+        resolve_url(channel, directory, environ or {}, key="channels.phone")
     assert caught.value.exit_status is ExitStatus.CONFIG
     (problem,) = caught.value.problems
     assert "secret" not in problem

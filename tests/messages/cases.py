@@ -151,6 +151,34 @@ CASES: Mapping[str, Case] = {
     "channel failing": _alone(
         a_notice("channel-failing", channel="phone", reason="connection refused")
     ),
+    "line left aside": _alone(
+        a_notice(
+            "line-left-aside",
+            lines="odd, spare",
+            line="odd",
+            fault="its row cannot be read (ValueError)",
+        )
+    ),
+    "proof of life": _alone(
+        a_notice(
+            "proof",
+            severity=Severity.INFO,
+            channel="phone",
+            lines="12",
+            line="uk-travel",
+            due="2026-12-04",
+            next="2026-12-22",
+        )
+    ),
+    "proof of life without a deadline": _alone(
+        a_notice(
+            "proof",
+            severity=Severity.INFO,
+            channel="mail",
+            lines="1",
+            next="2027-11-22",
+        )
+    ),
     "configuration refused": _alone(
         a_notice(
             "config-refused",

@@ -3,7 +3,7 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -20,13 +20,22 @@ from reminderd.scheduling.cycle import BATCH, LAST_PASS, PassReport, run_pass
 from reminderd.scheduling.setup import Setup
 from reminderd.storage import meta
 from reminderd.storage.database import Database
-from reminderd.storage.lines import NewLine, StoredLine, add_line
+from reminderd.storage.lines import (
+    NewLine,
+    StoredLine,
+    add_line,
+    all_lines,
+    review_now,
+    update_line,
+)
+from reminderd.storage.quarantine import left_aside
 from reminderd.storage.readings import save_readings
 from reminderd.storage.tables import metadata
 from tests.builders import NOW, a_deadline, a_policy, an_allowance
 from tests.outboxes import states
 from tests.setups import a_declared_line, a_setup
 
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 _LINE = metadata.tables["line"]
 _REMINDER = metadata.tables["reminder"]
@@ -212,6 +221,130 @@ def test_batch_of_unreadable_rows_does_not_end_the_pass(database: Database) -> N
     report = run_pass(database, a_setup(), NOW)
 
     assert (report.reviewed, len(report.quarantined)) == (BATCH + 1, BATCH)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param("UPDATE line SET tags = '{' WHERE name = 'two'", id="broken list"),
+        pytest.param("UPDATE line SET added_at = '?' WHERE name = 'two'", id="no time"),
+        pytest.param("UPDATE deadline SET due_on = '?' WHERE line_id = 2", id="no day"),
+        pytest.param("UPDATE deadline SET kind = '?' WHERE line_id = 2", id="no kind"),
+        pytest.param("UPDATE line SET timezone = 7 WHERE name = 'two'", id="no zone"),
+    ],
+)
+def test_value_that_its_column_cannot_hold_does_not_silence_the_others(
+    database: Database, damage: str
+) -> None:
+    """The driver gives out no row at all while one of them has such a value."""
+    for name in ("one", "two", "three"):
+        add(database, a_deadline(), name=name)
+    with database.write() as tx:
+        tx.execute(text(damage))
+
+    report = run_pass(database, a_setup(), NOW)
+
+    assert report.quarantined == ["two"]
+    assert reminders(database) == ["one", "three"]
+    with database.read() as tx:
+        assert [known.name for known in all_lines(tx)] == ["one", "three"]
+        (aside,) = left_aside(tx)
+    assert (aside.name, aside.since) == ("two", NOW)
+    assert aside.again_at == NOW + HOUR
+    assert str(aside.fault).startswith("its row cannot be read (")
+
+
+def test_line_whose_review_cannot_be_written_does_not_silence_the_others(
+    database: Database,
+) -> None:
+    for name in ("one", "two", "three"):
+        add(database, a_deadline(), name=name)
+    with database.write() as tx:
+        tx.execute(
+            text(
+                "CREATE TRIGGER refuse BEFORE INSERT ON told WHEN NEW.line_id = 2 "
+                "BEGIN SELECT RAISE(ABORT, 'secret'); END"
+            )
+        )
+
+    report = run_pass(database, a_setup(), NOW)
+
+    assert report.quarantined == ["two"]
+    assert reminders(database) == ["one", "three"]
+    with database.read() as tx:
+        (aside,) = left_aside(tx)
+    assert aside.fault == "its review cannot be written (IntegrityError)"
+
+
+def notices(database: Database) -> list[Mapping[str, str]]:
+    """Return what is said of reminderd itself, in order."""
+    with database.read() as tx:
+        wanted = select(_REMINDER.c.content).where(_REMINDER.c.line_id.is_(None))
+        found = tx.execute(wanted.order_by(_REMINDER.c.id)).scalars()
+        return [content["details"] for content in found]
+
+
+def test_line_left_aside_is_told_of_once_while_its_fault_lasts(
+    database: Database,
+) -> None:
+    add(database, a_deadline(), name="two")
+    broken = fails_for("two")
+
+    for hour in range(3):
+        run_pass(database, broken, NOW + hour * HOUR)
+
+    (notice,) = notices(database)
+    assert notice == {
+        "lines": "two",
+        "line": "two",
+        "fault": "it cannot be reviewed (ZeroDivisionError)",
+    }
+    with database.read() as tx:
+        (aside,) = left_aside(tx)
+    assert (aside.since, aside.again_at) == (NOW, NOW + 3 * HOUR)
+
+
+def test_line_that_was_well_in_between_is_told_of_again(database: Database) -> None:
+    line_id = add(database, a_deadline(), name="two")
+    run_pass(database, fails_for("two"), NOW)
+    run_pass(database, a_setup(), NOW + HOUR)
+    with database.read() as tx:
+        assert left_aside(tx) == []
+    with database.write() as tx:
+        review_now(tx, line_id)
+
+    run_pass(database, fails_for("two"), NOW + 2 * HOUR)
+
+    assert len(notices(database)) == 2
+
+
+def test_other_fault_of_a_line_is_told_of_again(database: Database) -> None:
+    line_id = add(database, a_deadline(), name="two")
+    run_pass(database, fails_for("two"), NOW)
+    with database.write() as tx:
+        update_line(tx, line_id, timezone="Mars/Olympus")
+
+    run_pass(database, a_setup(), NOW + HOUR)
+
+    assert [known["fault"].partition(" (")[0] for known in notices(database)] == [
+        "it cannot be reviewed",
+        "its row cannot be read",
+    ]
+
+
+def test_many_lines_left_aside_are_one_message_to_each_channel(
+    database: Database,
+) -> None:
+    add_many(database, 7, a_deadline())
+    with database.write() as tx:
+        tx.execute(update(_LINE).values(timezone="Mars/Olympus"))
+    routes = (Route(channel="phone"), Route(channel="mail"))
+
+    run_pass(database, a_setup(routes=routes), NOW)
+
+    (notice,) = notices(database)
+    assert notice["lines"] == "line-0, line-1, line-2, line-3, line-4, +2"
+    assert states(database) == [("phone", "pending"), ("mail", "pending")]
 
 
 class PowerCut(BaseException):

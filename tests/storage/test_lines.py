@@ -281,19 +281,6 @@ def test_a_row_that_cannot_be_read_does_not_silence_the_others(
         assert lines.find_line(tx, "broken") is None
 
 
-def test_a_row_that_cannot_be_read_is_left_aside_for_an_hour(
-    database: Database,
-) -> None:
-    line_id = add(database, "broken")
-    with database.write() as tx:
-        lines.update_line(tx, line_id, timezone="Mars/Olympus")
-    due_names(database)
-
-    with database.read() as tx:
-        assert not lines.is_any_due(tx, NOW + timedelta(minutes=59))
-        assert lines.is_any_due(tx, NOW + timedelta(hours=1))
-
-
 def test_two_workers_get_different_lines_on_postgresql(postgresql_url: str) -> None:
     one = Database.open(postgresql_url)
     other = Database.open(postgresql_url)
