@@ -13,6 +13,7 @@ from reminderd.cli.output import AsJson, say, say_json, say_table, warn
 from reminderd.cli.records import status_record
 from reminderd.cli.rendering import (
     NO_LINE,
+    brake_texts,
     deadline_text,
     ends_text,
     left_texts,
@@ -26,6 +27,7 @@ from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.names import mask_iccid, mask_number
 from reminderd.messages.catalogs import N_
 from reminderd.messages.wording import Wording
+from reminderd.scheduling.braking import brakes_now
 from reminderd.storage.history import Past, PastReminder, recent
 from reminderd.storage.lines import all_lines
 from reminderd.views.status import LineStatus, overview, unreadable
@@ -70,7 +72,7 @@ _STATES = {
     DeliveryState.PENDING: N_("is waiting"),
     DeliveryState.SENDING: N_("is being sent"),
     DeliveryState.SENT: N_("has it"),
-    DeliveryState.HELD: N_("is broken, held"),
+    DeliveryState.HELD: N_("is held for now"),
     DeliveryState.DEAD: N_("gave up"),
     DeliveryState.SUPERSEDED: N_("got a newer one instead"),
     DeliveryState.EXPIRED: N_("too late, given up"),
@@ -100,6 +102,7 @@ def status(
         lines = all_lines(tx) if line is None else [require_line(tx, line)]
         rows = overview(lines, policies_of(loaded.settings), at)
         unseen = unreadable(tx, rows) if line is None else []
+        brakes = brakes_now(tx)
     unseen += [row.stored.card.name for row in rows if not row.is_reviewed]
     words = wording_of(loaded.settings, at)
     if as_json:
@@ -110,9 +113,11 @@ def status(
         _show_table(rows, words)
     elif not unseen:
         say(words.say(NO_LINE))
+    tell = warn if as_json else say
     for name in unseen:
-        tell = warn if as_json else say
         tell(unseen_text(name, words))
+    for text in brake_texts(brakes, words):
+        tell(text)
 
 
 def _show_table(rows: Sequence[LineStatus], words: Wording) -> None:

@@ -10,7 +10,14 @@ from typing import Annotated
 
 import typer
 
-from reminderd.cli import answering, checking, configuring, looking, recording
+from reminderd.cli import (
+    answering,
+    checking,
+    configuring,
+    looking,
+    recording,
+    releasing,
+)
 from reminderd.cli.context import Context
 from reminderd.cli.logs import log_to_people
 from reminderd.errors import ExitStatus, ReminderdError
@@ -22,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (configuring, checking, looking, recording, answering):
+for group in (configuring, checking, looking, recording, answering, releasing):
     group.register(app)
 
 _INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reminderd.cli.records import delivery_record, status_record
+from reminderd.cli.records import brake_record, delivery_record, status_record
 from reminderd.domain.deliveries import waits_until
 from reminderd.domain.ladders import Severity
 from reminderd.errors import ExitStatus
+from reminderd.scheduling.braking import Brakes, brakes_now
 from reminderd.scheduling.cycle import PassReport
 from reminderd.scheduling.setup import Setup
 from reminderd.storage.channels import Health, all_health
@@ -27,19 +28,24 @@ _STATUS_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check found and did; ``unseen`` names the lines it could not look at."""
+    """What a check found and did; ``unseen`` names the lines it could not look at.
+
+    ``brakes`` are those that are on when it ends.
+    """
 
     report: PassReport
     rows: Sequence[LineStatus]
     unseen: Sequence[str]
     deliveries: Sequence[DeliveryStatus]
+    brakes: Brakes
 
     def status(self, *, detailed: bool) -> ExitStatus:
         """Return the exit status; *detailed* is that of a monitoring plugin.
 
         Any check says so when a reminder has reached nobody.
         """
-        if any(known.is_undelivered for known in self.deliveries):
+        is_undelivered = any(known.is_undelivered for known in self.deliveries)
+        if is_undelivered or self.brakes.are_on:
             return ExitStatus.UNDELIVERED
         if not detailed:
             return ExitStatus.OK
@@ -57,6 +63,7 @@ class Outcome:
             "reviewed": self.report.reviewed,
             "reminded": self.report.reminded,
             "quarantined": list(self.unseen),
+            **brake_record(self.brakes),
             "lines": [status_record(row) for row in self.rows],
             "deliveries": [delivery_record(known) for known in self.deliveries],
         }
@@ -83,8 +90,9 @@ def outcome_of(
         ]
         rows = overview(all_lines(tx), setup.policy_for, now)
         unseen = {*report.quarantined, *unreadable(tx, rows)}
+        brakes = brakes_now(tx)
     unseen |= {row.stored.card.name for row in rows if not row.is_reviewed}
-    return Outcome(report, rows, sorted(unseen), deliveries)
+    return Outcome(report, rows, sorted(unseen), deliveries, brakes)
 
 
 def _quiet_until(known: OpenDelivery, setup: Setup, now: datetime) -> datetime | None:

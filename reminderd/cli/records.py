@@ -7,6 +7,7 @@ from typing import Any
 from reminderd.domain.lines import Allowance, Deadline
 from reminderd.domain.names import mask_iccid, mask_number
 from reminderd.domain.reminders import Finding
+from reminderd.scheduling.braking import Brakes
 from reminderd.views.deliveries import DeliveryStatus
 from reminderd.views.status import LineStatus
 
@@ -48,6 +49,15 @@ def delivery_record(delivery: DeliveryStatus) -> dict[str, Any]:
         "reason": delivery.reason,
         "attempts": known.attempts,
         "next_attempt_at": delivery.again_at,
+    }
+
+
+def brake_record(brakes: Brakes) -> dict[str, Any]:
+    """Return what keeps reminders back, None for what does not."""
+    held, doubt = brakes.held, brakes.doubt
+    return {
+        "held": held and {"reminders": held.reminders, "until": held.until},
+        "clock_moved": doubt and {"until": doubt.until},
     }
 
 

@@ -1,7 +1,8 @@
 """What reminderd says about itself: a broken channel, a refused edit, a test."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from reminderd.domain.reminders import Notice
 from reminderd.messages.catalogs import N_
@@ -47,6 +48,27 @@ _TEXTS: Mapping[str, NoticeText] = {
             N_("The settings from before go on. Every mistake: reminderd config check"),
         ),
     ),
+    "held": NoticeText(
+        N_("reminderd: {reminders} reminders are held"),
+        (
+            N_(
+                "So many lines call for a word at once, {reminders} of {lines}, that "
+                "it may be a mistake in the figures or the limits. None of it has "
+                "been sent."
+            ),
+            N_("Look at them: reminderd status"),
+            N_("Send them now: reminderd release"),
+            N_("Without an answer they are sent at {until}."),
+        ),
+    ),
+    "clock-moved": NoticeText(
+        N_("reminderd: the clock was moved"),
+        (
+            N_("The clock shows {after}; by the time passed it should be {before}."),
+            N_("If it is wrong, set it: nothing new is said until {until}."),
+            N_("If it is right, go on at once: reminderd release"),
+        ),
+    ),
     "test": NoticeText(
         N_("reminderd: test message"),
         (
@@ -55,6 +77,9 @@ _TEXTS: Mapping[str, NoticeText] = {
         ),
     ),
 }
+
+
+_INSTANTS = frozenset({"before", "after", "until"})
 
 
 class _Details(dict[str, str]):
@@ -73,10 +98,21 @@ def notice_text(notice: Notice, words: Wording) -> NoticeText:
         return NoticeText(title, lines or (title,))
     text = _TEXTS[notice.code]
     values = _Details(details)
+    values.update(_moments(details, words))
     values["test"] = f"reminderd channels test {values['channel']}"
     lines = tuple(words.texts.gettext(line).format_map(values) for line in text.lines)
     title = words.texts.gettext(text.title).format_map(values)
     return NoticeText(title, (*lines[:1], *_more(details, words), *lines[1:]))
+
+
+def _moments(details: Mapping[str, str], words: Wording) -> Iterator[tuple[str, str]]:
+    """Yield the instants among *details* as the reader writes them."""
+    for key in _INSTANTS & details.keys():
+        try:
+            yield key, words.moment(datetime.fromisoformat(details[key]))
+        except ValueError:
+            # Shown as it is; a notice is always sent.
+            continue
 
 
 def _more(details: Mapping[str, str], words: Wording) -> tuple[str, ...]:

@@ -8,14 +8,42 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from reminderd.domain.brakes import enough_lines, is_storm
+from reminderd.domain.clocks import ClockReading
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Notice
 from reminderd.scheduling.setup import Setup
+from reminderd.scheduling.timekeeping import Doubt, doubt_now, trust_clock
 from reminderd.storage import brakes, lines, outbox
 from reminderd.storage.brakes import Held
 from reminderd.storage.database import Database
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Brakes:
+    """What keeps reminders back at present, None for what does not."""
+
+    held: Held | None
+    doubt: Doubt | None
+
+    @property
+    def are_on(self) -> bool:
+        """Whether any of them is on."""
+        return self.held is not None or self.doubt is not None
+
+
+def brakes_now(tx: Connection) -> Brakes:
+    """Return what keeps reminders back, as the last pass has left it."""
+    return Brakes(brakes.held(tx), doubt_now(tx))
+
+
+def release(tx: Connection, reading: ClockReading) -> Brakes:
+    """Let everything go and believe the clock; return what had been kept back."""
+    before = brakes_now(tx)
+    brakes.release(tx, reading.wall)
+    trust_clock(tx, reading)
+    return before
 
 
 @dataclass(frozen=True, slots=True)

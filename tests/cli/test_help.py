@@ -22,6 +22,7 @@ EXPECTED = {
     "ack",
     "snooze",
     "history",
+    "release",
     "channels test",
     "channels list",
     "config check",
