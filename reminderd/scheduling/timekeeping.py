@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from reminderd.clock import Uptime
 from reminderd.domain.brakes import HOLD
 from reminderd.domain.clocks import (
+    JUMP,
     ClockReading,
     gap_kind,
     is_gap,
@@ -18,7 +19,7 @@ from reminderd.domain.clocks import (
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Gap, Notice
 from reminderd.scheduling.setup import Setup
-from reminderd.storage import lines, outbox, pulses
+from reminderd.storage import lines, outbox, pulses, waiting
 from reminderd.storage.database import Database
 from reminderd.storage.pulses import Doubted, Pulse, Pulses
 from reminderd.views.status import LineStatus, overview
@@ -68,7 +69,7 @@ def doubt_about(
     expected = None if before is None else moved_from(before.reading, reading)
     if expected is None and is_set(reading):
         if known is not None:
-            _settle(database)
+            _settle(database, reading.wall)
         return None
     if known is None or _is_another(known, reading):
         return _begin(database, setup, reading, expected)
@@ -146,9 +147,10 @@ def _tell_owner(
     outbox.enqueue_notice(tx, notice, key, setup.channels, now)
 
 
-def _settle(database: Database) -> None:
+def _settle(database: Database, now: datetime) -> None:
     log.warning("the clock is right again")
     with database.write() as tx:
+        waiting.revive(tx, now + JUMP, now)
         pulses.settle_doubt(tx)
 
 

@@ -141,6 +141,21 @@ def let_go(tx: Connection, channel: str, now: datetime) -> int:
     ).rowcount
 
 
+def revive(tx: Connection, ahead_of: datetime, now: datetime) -> None:
+    """Send after all what expired later than *ahead_of*: the clock was wrong then."""
+    expired = update(_DELIVERY).where(
+        _DELIVERY.c.state == DeliveryState.EXPIRED, _DELIVERY.c.settled_at > ahead_of
+    )
+    tx.execute(
+        expired.values(
+            state=DeliveryState.PENDING,
+            next_attempt_at=to_epoch(now),
+            settled_at=None,
+            reason=None,
+        )
+    )
+
+
 def hasten(tx: Connection, channel: str, now: datetime) -> None:
     """Send what waits for its next attempt on *channel* now: it works again."""
     later = and_(
