@@ -58,7 +58,7 @@ _TEXTS: Mapping[str, NoticeText] = {
             ),
             N_("Look at them: reminderd status"),
             N_("Send them now: reminderd release"),
-            N_("Without an answer they are sent at {until}."),
+            N_("Without an answer they are sent by themselves: {until}."),
         ),
     ),
     "clock-moved": NoticeText(
