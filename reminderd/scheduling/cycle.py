@@ -21,6 +21,13 @@ from reminderd.domain.reminders import Gap, Reminder
 from reminderd.domain.review import Review, review, still_to_say, told_without
 from reminderd.domain.told import Told
 from reminderd.scheduling.braking import Brake
+from reminderd.scheduling.outset import (
+    LAST_PASS,
+    Found,
+    is_before,
+    look,
+    tend_outbox,
+)
 from reminderd.scheduling.setup import Setup
 from reminderd.scheduling.timekeeping import (
     Doubt,
@@ -35,26 +42,23 @@ from reminderd.storage import (
     meta,
     outbox,
     pulses,
-    strays,
     waiting,
 )
 from reminderd.storage.brakes import Held
 from reminderd.storage.database import Database
 from reminderd.storage.lines import StoredLine, UnreadableLine
-from reminderd.storage.pulses import Pulses
 from reminderd.storage.waiting import Written
+
+__all__ = ["BATCH", "LAST_PASS", "PassReport", "run_pass"]
 
 # One batch holds SQLite's only write lock: half a second on a small machine.
 BATCH = 200
-LAST_PASS = "last_pass"  # noqa: S105 - a pass over the lines, not a password
 _LAST_THINNING = "last_thinning"
 # An idle pass writes nothing, but for a sign of life once a minute.
 _SIGN_OF_LIFE = timedelta(minutes=1)
 _QUARANTINE = timedelta(hours=1)
 # A process that waits for SQLite's lock looks for it ten times a second.
 _PAUSE_SECONDS = 0.12
-# Passes begin at instants that they were given: a slow one may lie behind.
-_CLOCK_WAS_AHEAD = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -96,11 +100,10 @@ def run_pass(
     """
     reading = reading_at(now, uptime)
     with database.read() as tx:
-        found = _look(tx, setup, now)
-    report = PassReport()
-    _tend_outbox(database, setup, found, now)
-    report.doubt = doubt_about(database, setup, found.pulses, reading)
+        found = look(tx, setup, now)
+    report = PassReport(doubt=doubt_about(database, setup, found.pulses, reading))
     if report.doubt is None:
+        tend_outbox(database, setup, found, now)
         brake = _prepare(database, setup, found, reading, report)
         is_due = brake.due > 0
         while is_due and go_on():
@@ -113,51 +116,10 @@ def run_pass(
     return report
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a pass finds: mostly nothing to do, so that one look has to be all."""
-
-    last_pass: str | None
-    pulses: Pulses
-    has_strays: bool
-    held: Held | None
-    brake: Brake
-
-    def was_ahead(self, now: datetime) -> bool:
-        """Whether passes were made, or something held, by a clock that ran ahead."""
-        if self.held is not None and self.held.is_too_long(now):
-            return True
-        limit = now + _CLOCK_WAS_AHEAD
-        return self.last_pass is not None and not _is_before(self.last_pass, limit)
-
-
-def _look(tx: Connection, setup: Setup, now: datetime) -> _Found:
-    return _Found(
-        last_pass=meta.get(tx, LAST_PASS),
-        pulses=pulses.read(tx),
-        has_strays=setup.has_channels and strays.has_strays(tx, setup.channels),
-        held=brakes.held(tx),
-        brake=Brake.before(tx, now),
-    )
-
-
-def _tend_outbox(
-    database: Database, setup: Setup, found: _Found, now: datetime
-) -> None:
-    """Let go what was held long enough, and move what waits for a channel that left."""
-    if found.held is not None and found.held.is_over(now):
-        with database.write() as tx:
-            released = brakes.release_over(tx, now)
-        log.warning("released by itself deliveries=%d", released)
-    if found.has_strays:
-        with database.write() as tx:
-            _reroute(tx, setup, now)
-
-
 def _prepare(
     database: Database,
     setup: Setup,
-    found: _Found,
+    found: Found,
     reading: ClockReading,
     report: PassReport,
 ) -> Brake:
@@ -187,9 +149,9 @@ def _review_batch(
 
 
 def _finish(
-    database: Database, found: _Found, reading: ClockReading, report: PassReport
+    database: Database, found: Found, reading: ClockReading, report: PassReport
 ) -> None:
-    if report.reviewed or _is_before(found.last_pass, reading.wall - _SIGN_OF_LIFE):
+    if report.reviewed or is_before(found.last_pass, reading.wall - _SIGN_OF_LIFE):
         with database.write() as tx:
             _keep_house(tx, reading)
         database.refill_ballast()
@@ -287,25 +249,10 @@ def _take_back(
         lines.save_told(tx, line_id, told, kept)
 
 
-def _reroute(tx: Connection, setup: Setup, now: datetime) -> None:
-    """Give what waits for a channel that was removed to those that it may go to."""
-    for stray in strays.find_strays(tx, setup.channels):
-        channels = [
-            route.channel
-            for route in setup.routes_for(stray.route)
-            if stray.is_notice or stray.severity >= route.min_severity
-        ]
-        strays.reroute(tx, stray, channels, now)
-
-
 def _keep_house(tx: Connection, reading: ClockReading) -> None:
     now = reading.wall
     pulses.beat(tx, reading)
     meta.put(tx, LAST_PASS, now.isoformat())
-    if _is_before(meta.get(tx, _LAST_THINNING), now - timedelta(days=1)):
+    if is_before(meta.get(tx, _LAST_THINNING), now - timedelta(days=1)):
         housekeeping.thin_readings(tx, now)
         meta.put(tx, _LAST_THINNING, now.isoformat())
-
-
-def _is_before(instant: str | None, limit: datetime) -> bool:
-    return instant is None or datetime.fromisoformat(instant) < limit

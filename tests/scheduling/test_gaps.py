@@ -17,7 +17,7 @@ from reminderd.storage.database import Database
 from reminderd.storage.readings import save_readings
 from tests.builders import NOW, a_deadline, a_policy, an_allowance
 from tests.outboxes import states, take
-from tests.scheduling.test_cycle import add
+from tests.scheduling.test_cycle import add, add_many
 from tests.setups import a_setup
 
 MINUTE = timedelta(minutes=1)
@@ -374,6 +374,20 @@ def test_what_expired_by_a_wrong_clock_is_sent_after_all(machine: Machine) -> No
     machine.check()
 
     assert machine.heard() == ["3d"]
+
+
+def test_moved_clock_lets_nothing_go_that_a_brake_holds(database: Database) -> None:
+    machine = Machine(database)
+    add_many(database, 51, NEAR)
+    machine.check()
+    machine.set_clock(YEAR)
+
+    machine.check(MINUTE)
+    assert sorted(machine.heard()) == ["clock-moved", "held"]
+    machine.set_clock(-YEAR)
+    machine.check(HOUR)
+
+    assert machine.heard() == ["30d"] * 51
 
 
 def test_without_an_uptime_a_moved_clock_is_not_noticed(database: Database) -> None:
