@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +25,7 @@ from reminderd.cli.outcomes import Outcome, outcome_of
 from reminderd.cli.output import AsJson, say, say_json, say_table, warn
 from reminderd.cli.rendering import (
     NO_LINE,
+    brake_texts,
     delivery_texts,
     ends_text,
     left_texts,
@@ -34,7 +35,7 @@ from reminderd.cli.rendering import (
     unseen_texts,
     wording_of,
 )
-from reminderd.clock import utc_now
+from reminderd.clock import Uptime, uptime, utc_now
 from reminderd.config.loading import Loaded
 from reminderd.delivery.terminal import JournalChannel, TerminalChannel
 from reminderd.messages.catalogs import N_
@@ -88,19 +89,19 @@ def check(
     """
     command: Context = context.obj
     loaded = command.load()
-    now = utc_now()
+    now, up = utc_now(), uptime()
     terminal = TerminalChannel(sys.stderr if as_json else sys.stdout)
     setup = build_setup(command, loaded, terminal, now)
     for warning in setup.warnings:
         warn(warning)
     if dry_run:
-        outcome = _rehearse(command, loaded, setup, now)
+        outcome = _rehearse(command, loaded, setup, now, up)
     else:
         with (
             closing(open_checked_store(command, loaded, setup)) as store,
             heartbeat_after(store, setup, now),
         ):
-            outcome = _check(store, setup, now)
+            outcome = _check(store, setup, now, up)
     words = wording_of(loaded.settings, now)
     if as_json:
         say_json(outcome.record())
@@ -134,26 +135,32 @@ def run(context: typer.Context) -> None:
         Daemon(store, setup, source, build_dispatcher(store), utc_now).run()
 
 
-def _check(store: Database, setup: Setup, now: datetime) -> Outcome:
+def _check(store: Database, setup: Setup, now: datetime, up: Uptime | None) -> Outcome:
     apply_setup(store, setup, now)
-    report = run_pass(store, setup, now)
+    report = run_pass(store, setup, now, uptime=up)
     dispatcher = build_dispatcher(store)
     dispatcher.configure(setup.outlets, setup.channels)
     dispatcher.drain(_DRAIN_SECONDS)
     with store.read() as tx:
         is_any_due = lines.is_any_due(tx, utc_now())
-    if is_any_due:
+    if is_any_due and report.doubt is None:
         # What a killed process left behind is looked at before it is sent again.
-        run_pass(store, setup, utc_now())
+        run_pass(store, setup, utc_now(), uptime=uptime())
         dispatcher.drain(_DRAIN_SECONDS)
     return outcome_of(store, setup, report, now)
 
 
-def _rehearse(command: Context, loaded: Loaded, setup: Setup, now: datetime) -> Outcome:
+def _rehearse(
+    command: Context,
+    loaded: Loaded,
+    setup: Setup,
+    now: datetime,
+    up: Uptime | None,
+) -> Outcome:
     check_channels(command, loaded)
     with rehearsed_store(command, loaded) as store:
         apply_setup(store, setup, now)
-        report = run_pass(store, setup, now)
+        report = run_pass(store, setup, now, uptime=up)
         return outcome_of(store, setup, report, now)
 
 
@@ -169,19 +176,24 @@ def _show(outcome: Outcome, words: Wording, *, dry_run: bool) -> None:
     _count(rest, by_line, words)
     for text in unseen_texts(outcome.unseen, words):
         say(text)
+    _show_others(outcome, words)
+    if dry_run:
+        say(words.say("Nothing was sent and nothing was changed."))
+
+
+def _show_others(outcome: Outcome, words: Wording) -> None:
+    """Show what became of notices and of lines that are gone, and what is in the way.
+
+    That is what a brake holds, and that no channel works.
+    """
     names = {row.stored.card.name for row in outcome.rows}
     for delivery in outcome.deliveries:
         if delivery.known.line not in names:
             say(titled_text(delivery, words))
-    for text in _last_words(outcome, words, dry_run=dry_run):
+    for text in brake_texts(outcome.brakes, words):
         say(text)
-
-
-def _last_words(outcome: Outcome, words: Wording, *, dry_run: bool) -> Iterator[str]:
     if outcome.silent:
-        yield silence_text(outcome.silent, words)
-    if dry_run:
-        yield words.say("Nothing was sent and nothing was changed.")
+        say(silence_text(outcome.silent, words))
 
 
 def _show_table(

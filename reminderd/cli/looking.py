@@ -13,6 +13,7 @@ from reminderd.cli.output import AsJson, say, say_json, say_table, warn
 from reminderd.cli.records import line_records
 from reminderd.cli.rendering import (
     NO_LINE,
+    brake_texts,
     deadline_text,
     ends_text,
     left_texts,
@@ -26,6 +27,7 @@ from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.names import mask_iccid, mask_number
 from reminderd.messages.catalogs import N_
 from reminderd.messages.wording import Wording
+from reminderd.scheduling.braking import brakes_now
 from reminderd.storage.history import Past, PastReminder, recent
 from reminderd.storage.lines import all_lines
 from reminderd.views.status import LineStatus, overview, unseen
@@ -70,7 +72,7 @@ _STATES = {
     DeliveryState.PENDING: N_("is waiting"),
     DeliveryState.SENDING: N_("is being sent"),
     DeliveryState.SENT: N_("has it"),
-    DeliveryState.HELD: N_("is broken, held"),
+    DeliveryState.HELD: N_("is held for now"),
     DeliveryState.DEAD: N_("gave up"),
     DeliveryState.SUPERSEDED: N_("got a newer one instead"),
     DeliveryState.EXPIRED: N_("too late, given up"),
@@ -104,6 +106,7 @@ def status(
             for known in unseen(tx, rows)
             if line is None or known.name == rows[0].stored.name
         ]
+        brakes = brakes_now(tx)
     words = wording_of(loaded.settings, at)
     if as_json:
         say_json(line_records(rows, asides))
@@ -114,7 +117,8 @@ def status(
     elif not asides:
         say(words.say(NO_LINE))
     tell = warn if as_json else say
-    for text in unseen_texts(asides, words):
+    texts = (*unseen_texts(asides, words), *brake_texts(brakes, words))
+    for text in texts:
         tell(text)
 
 

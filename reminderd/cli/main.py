@@ -17,6 +17,7 @@ from reminderd.cli import (
     doctor,
     looking,
     recording,
+    releasing,
     safekeeping,
     undelivered,
 )
@@ -38,6 +39,7 @@ for group in (
     undelivered,
     recording,
     answering,
+    releasing,
     safekeeping,
     doctor,
 ):

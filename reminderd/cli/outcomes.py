@@ -7,12 +7,14 @@ from typing import Any
 
 from reminderd.cli.records import (
     aside_record,
+    brake_record,
     dead_channel_record,
     delivery_record,
     line_records,
 )
 from reminderd.domain.ladders import Severity
 from reminderd.errors import ExitStatus
+from reminderd.scheduling.braking import Brakes, brakes_now
 from reminderd.scheduling.cycle import PassReport
 from reminderd.scheduling.setup import Setup
 from reminderd.scheduling.standing import deliveries_at
@@ -34,7 +36,8 @@ _STATUS_OF = {
 class Outcome:
     """What a check found and did; ``unseen`` are the lines it could not look at.
 
-    ``silent`` holds all channels if none of them lives.
+    ``silent`` holds all channels if none of them lives; ``brakes`` are those that are
+    on when it ends.
     """
 
     report: PassReport
@@ -42,13 +45,15 @@ class Outcome:
     unseen: Sequence[LeftAside]
     deliveries: Sequence[DeliveryStatus]
     silent: Sequence[Health]
+    brakes: Brakes
 
     def status(self, *, detailed: bool) -> ExitStatus:
         """Return the exit status; *detailed* is that of a monitoring plugin.
 
         Any check says so when a reminder has reached nobody, or none could.
         """
-        if self.silent or any(known.is_undelivered for known in self.deliveries):
+        is_undelivered = any(known.is_undelivered for known in self.deliveries)
+        if self.silent or is_undelivered or self.brakes.are_on:
             return ExitStatus.UNDELIVERED
         if not detailed:
             return ExitStatus.OK
@@ -66,6 +71,7 @@ class Outcome:
             "reviewed": self.report.reviewed,
             "reminded": self.report.reminded,
             "quarantined": [aside_record(known) for known in self.unseen],
+            **brake_record(self.brakes),
             "lines": line_records(self.rows, self.unseen),
             "deliveries": [delivery_record(known) for known in self.deliveries],
             "dead_channels": [dead_channel_record(each) for each in self.silent],
@@ -83,5 +89,6 @@ def outcome_of(
     with store.read() as tx:
         deliveries = deliveries_at(tx, setup, now)
         rows = overview(all_lines(tx), setup.policy_for, now)
+        asides = unseen(tx, rows)
         silent = none_living(all_health(tx), setup.channels)
-        return Outcome(report, rows, unseen(tx, rows), deliveries, silent)
+        return Outcome(report, rows, asides, deliveries, silent, brakes_now(tx))

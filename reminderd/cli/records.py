@@ -7,6 +7,7 @@ from typing import Any
 from reminderd.domain.lines import Allowance, Deadline
 from reminderd.domain.names import mask_iccid, mask_number
 from reminderd.domain.reminders import Finding
+from reminderd.scheduling.braking import Brakes
 from reminderd.storage.channels import Health
 from reminderd.storage.quarantine import LeftAside
 from reminderd.views.deliveries import DeliveryStatus
@@ -97,6 +98,15 @@ def dead_channel_record(health: Health) -> dict[str, Any]:
         "is_broken": health.broken is not None,
         "reason": health.trouble,
         "since": health.troubled_since,
+    }
+
+
+def brake_record(brakes: Brakes) -> dict[str, Any]:
+    """Return what keeps reminders back, None for what does not."""
+    held, doubt = brakes.held, brakes.doubt
+    return {
+        "held": held and {"reminders": held.reminders, "until": held.until},
+        "clock_moved": doubt and {"until": doubt.until},
     }
 
 

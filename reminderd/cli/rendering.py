@@ -13,6 +13,7 @@ from reminderd.messages.deadlines import Due, countdown
 from reminderd.messages.lines import line_title
 from reminderd.messages.notices import notice_text
 from reminderd.messages.wording import Reader, Wording
+from reminderd.scheduling.braking import Brakes
 from reminderd.storage.channels import Health
 from reminderd.storage.contents import StoredContent
 from reminderd.storage.quarantine import LeftAside
@@ -111,6 +112,27 @@ def _unseen(aside: LeftAside, words: Wording) -> str:
     )
 
 
+def brake_texts(brakes: Brakes, words: Wording) -> Iterator[str]:
+    """Yield what keeps reminders back, and what to type to let them go."""
+    if brakes.doubt is not None:
+        until = brakes.doubt.until
+        if until is None:
+            yield words.say("The clock is not set: nothing is decided until it is.")
+        else:
+            yield words.say(
+                "The clock was moved: nothing new is said until {moment}. If it is "
+                "right, go on at once: reminderd release",
+                moment=words.moment(until),
+            )
+    if brakes.held is not None:
+        yield words.say_count(
+            "{n} reminder is held until {moment}. Send it now: reminderd release",
+            "{n} reminders are held until {moment}. Send them now: reminderd release",
+            brakes.held.reminders,
+            moment=words.moment(brakes.held.until),
+        )
+
+
 def title_text(content: StoredContent, words: Wording) -> str:
     """Return the title of a message, a question mark where it cannot be read."""
     try:
@@ -163,15 +185,21 @@ def _delivery_text(delivery: DeliveryStatus) -> str:
             text = N_("{channel} gave up: {reason}")
         case DeliveryState.EXPIRED:
             text = N_("{channel} was too late: {reason}")
-        case _ if delivery.is_held:
-            text = N_("{channel} is broken: {reason}; held until that is mended")
-        case _ if delivery.has_failed:
-            text = N_("{channel} failed: {reason}; again at {moment}")
-        case _ if delivery.quiet_until is not None:
-            text = N_("{channel} waits for quiet hours until {time}")
         case _:
-            text = N_("waiting for {channel}")
+            text = _waiting_text(delivery)
     return text
+
+
+def _waiting_text(delivery: DeliveryStatus) -> str:
+    if delivery.is_braked:
+        return N_("held for {channel} until {moment}")
+    if delivery.is_held:
+        return N_("{channel} is broken: {reason}; held until that is mended")
+    if delivery.has_failed:
+        return N_("{channel} failed: {reason}; again at {moment}")
+    if delivery.quiet_until is not None:
+        return N_("{channel} waits for quiet hours until {time}")
+    return N_("waiting for {channel}")
 
 
 def silence_text(silent: Iterable[Health], words: Wording) -> str:

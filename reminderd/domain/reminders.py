@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from reminderd.domain.ladders import Severity
@@ -48,6 +49,24 @@ class Recovery:
     next_at: datetime | None = None
 
 
+class GapKind(StrEnum):
+    """Why nobody looked at the lines for a while."""
+
+    DOWN = "down"
+    ASLEEP = "asleep"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A time in which nobody looked; so many lines reached a limit in it."""
+
+    kind: GapKind
+    start: datetime
+    end: datetime
+    lines: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
     """The decision to tell a line's owner: all its findings, worst first.
@@ -55,7 +74,8 @@ class Reminder:
     ``severity`` is that of the worst new finding. ``key`` names the new findings
     and recoveries by item, cycle, step and repeat, and never the day of sending.
     ``late_since`` is when it should have been said, if that is over a day ago; past
-    ``useful_until`` another message takes its place.
+    ``useful_until`` another message takes its place. ``gap`` is the one before the
+    pass that decided it.
     """
 
     findings: tuple[Finding, ...]
@@ -63,6 +83,7 @@ class Reminder:
     severity: Severity
     late_since: datetime | None = None
     useful_until: datetime | None = None
+    gap: Gap | None = None
     key: str
 
     @property

@@ -10,6 +10,7 @@ from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import LineReminder
 from reminderd.messages.catalogs import N_
 from reminderd.messages.foreign_text import defuse, table_cell
+from reminderd.messages.gaps import gap_texts
 from reminderd.messages.lines import (
     CarrierFacts,
     answers,
@@ -79,6 +80,9 @@ def group_body(
                 left_out,
             )
         )
+    gaps = list(gap_texts(contents, words))
+    if gaps:
+        lines += ["", *gaps]
     how = list(answers(contents, words.say("NAME"), words))
     if how:
         lines += ["", words.say("To answer, with the name of a line:"), *how]

@@ -10,6 +10,7 @@ from reminderd.domain.quantities import AllowanceKind
 from reminderd.domain.reminders import LineReminder, Recovery
 from reminderd.messages.findings import opening, paragraph, recovered, worded
 from reminderd.messages.foreign_text import command, defuse
+from reminderd.messages.gaps import gap_texts
 from reminderd.messages.wording import Wording
 
 _RENEWED = frozenset(
@@ -67,7 +68,7 @@ def line_body(
     paragraphs = (
         tuple(_confirmations(content, words)),
         *_findings(content, words),
-        _lateness(content, words),
+        (*_lateness(content, words), *gap_texts([content], words)),
         tuple(_place(content, carrier, words)),
         tuple(answers([content], content.line.name, words)),
     )

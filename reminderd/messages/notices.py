@@ -1,6 +1,6 @@
 """What reminderd says about itself: a broken channel, a refused edit, a test."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -74,6 +74,27 @@ _TEXTS: Mapping[str, NoticeText] = {
             N_("The settings from before go on. Every mistake: reminderd config check"),
         ),
     ),
+    "held": NoticeText(
+        N_("reminderd: {reminders} reminders are held"),
+        (
+            N_(
+                "So many lines call for a word at once, {reminders} of {lines}, that "
+                "it may be a mistake in the figures or the limits. None of it has "
+                "been sent."
+            ),
+            N_("Look at them: reminderd status"),
+            N_("Send them now: reminderd release"),
+            N_("Without an answer they are sent by themselves: {until}."),
+        ),
+    ),
+    "clock-moved": NoticeText(
+        N_("reminderd: the clock was moved"),
+        (
+            N_("The clock shows {after}; by the time passed it should be {before}."),
+            N_("If it is wrong, set it: nothing new is said until {until}."),
+            N_("If it is right, go on at once: reminderd release"),
+        ),
+    ),
     "test": NoticeText(
         N_("reminderd: test message"),
         (
@@ -84,7 +105,7 @@ _TEXTS: Mapping[str, NoticeText] = {
 }
 
 
-_INSTANTS = frozenset({"since", "until"})
+_INSTANTS = frozenset({"since", "before", "after", "until"})
 
 
 class _Details(dict[str, str]):
@@ -104,19 +125,18 @@ def notice_text(notice: Notice, words: Wording) -> NoticeText:
         lines = tuple(f"{key}: {value}" for key, value in details.items())
         return NoticeText(title, lines or (title,))
     text = _TEXTS[notice.code]
-    values = _values(notice, details, words)
+    values = _values(details, words)
     texts = (words.texts.gettext(line).format_map(values) for line in text.lines)
     lines = tuple(line for line in texts if line)
     title = words.texts.gettext(text.title).format_map(values)
     return NoticeText(title, (*lines[:1], *_more(details, words), *lines[1:]))
 
 
-def _values(notice: Notice, details: dict[str, str], words: Wording) -> _Details:
-    """Return what is filled into the text of *notice*, in the reader's words."""
+def _values(details: dict[str, str], words: Wording) -> _Details:
+    """Return what is filled into the text of a notice, in the reader's words."""
     values = _Details(details | _counts(details, words))
     values["test"] = f"reminderd channels test {values['channel']}"
-    for key in _INSTANTS & notice.details.keys():
-        values[key] = words.moment(datetime.fromisoformat(notice.details[key]))
+    values.update(_moments(details, words))
     return values
 
 
@@ -184,6 +204,16 @@ def _day(text: str, words: Wording) -> str:
     if "T" in text:
         return words.moment(datetime.fromisoformat(text))
     return words.day(date.fromisoformat(text))
+
+
+def _moments(details: Mapping[str, str], words: Wording) -> Iterator[tuple[str, str]]:
+    """Yield the instants among *details* as the reader writes them."""
+    for key in _INSTANTS & details.keys():
+        try:
+            yield key, words.moment(datetime.fromisoformat(details[key]))
+        except ValueError:
+            # Shown as it is; a notice is always sent.
+            continue
 
 
 def _more(details: Mapping[str, str], words: Wording) -> tuple[str, ...]:

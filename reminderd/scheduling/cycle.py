@@ -13,31 +13,56 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from reminderd.clock import Uptime
+from reminderd.domain.brakes import is_news
+from reminderd.domain.clocks import ClockReading
 from reminderd.domain.deliveries import channels_for
-from reminderd.domain.reminders import Reminder
+from reminderd.domain.reminders import Gap, Reminder
 from reminderd.domain.review import Review, review, still_to_say, told_without
 from reminderd.domain.told import Told
+from reminderd.scheduling.braking import Brake
+from reminderd.scheduling.outset import (
+    LAST_PASS,
+    Found,
+    is_before,
+    look,
+    tend_outbox,
+)
 from reminderd.scheduling.proof import prove
 from reminderd.scheduling.quarantine import Faulty, tell_of
+from reminderd.scheduling.rerouting import redirect
 from reminderd.scheduling.setup import Setup
-from reminderd.storage import housekeeping, lines, meta, outbox, strays, waiting
-from reminderd.storage.channels import Health, all_health, none_living
+from reminderd.scheduling.timekeeping import (
+    Doubt,
+    doubt_about,
+    gap_before,
+    reading_at,
+)
+from reminderd.storage import (
+    brakes,
+    housekeeping,
+    lines,
+    meta,
+    outbox,
+    pulses,
+    waiting,
+)
+from reminderd.storage.brakes import Held
+from reminderd.storage.channels import Health
 from reminderd.storage.database import Database
 from reminderd.storage.lines import StoredLine, UnreadableLine
 from reminderd.storage.quarantine import leave_aside
-from reminderd.storage.strays import Stray
 from reminderd.storage.waiting import Written
+
+__all__ = ["BATCH", "LAST_PASS", "PassReport", "run_pass"]
 
 # One batch holds SQLite's only write lock: half a second on a small machine.
 BATCH = 200
-LAST_PASS = "last_pass"  # noqa: S105 - a pass over the lines, not a password
 _LAST_THINNING = "last_thinning"
 # An idle pass writes nothing, but for a sign of life once a minute.
 _SIGN_OF_LIFE = timedelta(minutes=1)
 # A process that waits for SQLite's lock looks for it ten times a second.
 _PAUSE_SECONDS = 0.12
-# Passes begin at instants that they were given: a slow one may lie behind.
-_CLOCK_WAS_AHEAD = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -46,13 +71,20 @@ log = logging.getLogger(__name__)
 class PassReport:
     """What a pass did: lines reviewed, reminders written, lines it could not review.
 
-    ``silent`` holds all channels if none of them lives.
+    ``written`` are the ids of the reminders, of which so many are ``news`` and not
+    only said again. With a ``doubt`` about the clock nothing was reviewed. ``silent``
+    holds all channels if none of them lives.
     """
 
     reviewed: int = 0
     reminded: int = 0
     quarantined: list[str] = field(default_factory=list)
     silent: Sequence[Health] = ()
+    news: int = 0
+    written: list[int] = field(default_factory=list)
+    gap: Gap | None = None
+    doubt: Doubt | None = None
+    held: Held | None = None
 
 
 def run_pass(
@@ -61,53 +93,90 @@ def run_pass(
     now: datetime,
     *,
     go_on: Callable[[], bool] = lambda: True,
+    uptime: Uptime | None = None,
 ) -> PassReport:
     """Review every line that is due at *now* and put its reminders into the outbox.
 
-    ``go_on`` is asked between batches; when it says no, the rest stays due.
+    ``go_on`` is asked between batches; when it says no, the rest stays due. With the
+    ``uptime`` at *now* it is noticed if the clock is moved.
 
     Raises:
         StoreError: The store cannot be read or written; what was decided before
             is safe in it, and the rest stays due.
     """
-    report = PassReport()
+    reading = reading_at(now, uptime)
     with database.read() as tx:
-        last_pass = meta.get(tx, LAST_PASS)
-        report.silent = none_living(all_health(tx), setup.channels)
-        has_strays = setup.has_channels and strays.has_strays(tx, setup.channels)
-    if has_strays:
-        with database.write() as tx:
-            _reroute(tx, setup, now)
-    if last_pass is not None and not _is_before(last_pass, now + _CLOCK_WAS_AHEAD):
-        _forget_the_future(database, now)
-    with database.read() as tx:
-        is_due = lines.is_any_due(tx, now)
-    while is_due and go_on():
-        with database.write() as tx:
-            due = lines.due_lines(tx, now, BATCH)
-            faulty = [
-                known
-                for line in due
-                if (known := _review_line(tx, line, setup, now, report)) is not None
-            ]
-            tell_of(tx, faulty, setup.channels, now)
-        # Until nothing is left: taking back what was told calls for another review.
-        is_due = bool(due)
-        if len(due) == BATCH:
-            time.sleep(_PAUSE_SECONDS)
-    prove(database, setup, now)
-    if report.reviewed or _is_before(last_pass, now - _SIGN_OF_LIFE):
-        with database.write() as tx:
-            _keep_house(tx, now)
-        database.refill_ballast()
+        found = look(tx, setup, now)
+    doubt = doubt_about(database, setup, found.pulses, reading)
+    report = PassReport(doubt=doubt, silent=found.silent)
+    if report.doubt is None:
+        tend_outbox(database, setup, found, now)
+        brake = _prepare(database, setup, found, reading, report)
+        is_due = brake.due > 0
+        while is_due and go_on():
+            is_due = _review_batch(database, setup, brake, now, report)
+        brake.end(database, setup, report.written, report.news, now)
+        prove(database, setup, now)
+        _finish(database, found, reading, report)
+    if found.held is not None or found.brake.is_on:
+        with database.read() as tx:
+            report.held = brakes.held(tx)
     return report
 
 
-def _forget_the_future(database: Database, now: datetime) -> None:
+def _prepare(
+    database: Database,
+    setup: Setup,
+    found: Found,
+    reading: ClockReading,
+    report: PassReport,
+) -> Brake:
+    """Find out how long nobody looked, and return the brake for this pass."""
+    report.gap = gap_before(database, setup, found.pulses.last, reading)
+    if not found.was_ahead(reading.wall):
+        return found.brake
+    _forget_the_future(database, reading)
+    with database.read() as tx:
+        return Brake.before(tx, reading.wall)
+
+
+def _review_batch(
+    database: Database, setup: Setup, brake: Brake, now: datetime, report: PassReport
+) -> bool:
+    """Review the lines that are longest due; tell whether there were any."""
+    with database.write() as tx:
+        due = lines.due_lines(tx, now, BATCH)
+        before = len(report.written)
+        faulty = [
+            known
+            for line in due
+            if (known := _review_line(tx, line, setup, now, report)) is not None
+        ]
+        tell_of(tx, faulty, setup.channels, now)
+        brake.hold(tx, report.written[before:], now)
+    if len(due) == BATCH:
+        time.sleep(_PAUSE_SECONDS)
+    # Until nothing is left: taking back what was told calls for another review.
+    return bool(due)
+
+
+def _finish(
+    database: Database, found: Found, reading: ClockReading, report: PassReport
+) -> None:
+    if report.reviewed or is_before(found.last_pass, reading.wall - _SIGN_OF_LIFE):
+        with database.write() as tx:
+            _keep_house(tx, reading)
+        database.refill_ballast()
+
+
+def _forget_the_future(database: Database, reading: ClockReading) -> None:
     """Review every line: the clock was wrong, and so may be when they are due."""
     log.warning("the clock was ahead before; looking at all lines")
+    now = reading.wall
     with database.write() as tx:
         lines.review_all_now(tx)
+        brakes.shorten(tx, now)
+        pulses.beat(tx, reading)
         meta.put(tx, LAST_PASS, now.isoformat())
         meta.put(tx, _LAST_THINNING, now.isoformat())
 
@@ -146,8 +215,11 @@ def _fault(
     try:
         with tx.begin_nested():
             outcome = review(stored.line, setup.policy_for(stored), stored.told, now)
+            if outcome.reminder is not None:
+                told = replace(outcome.reminder, gap=report.gap)
+                outcome = replace(outcome, reminder=told)
             what = "its review cannot be written"
-            _write(tx, stored, outcome, setup, now)
+            written = _write(tx, stored, outcome, setup, now)
     except OperationalError:
         # The store is full, locked or gone: not the fault of this line.
         raise
@@ -155,20 +227,28 @@ def _fault(
         # One bad row must not silence the others.
         log.exception("review failed line_id=%d", stored.id)
         return f"{what} ({type(error).__name__})"
-    report.reminded += outcome.reminder is not None
+    if outcome.reminder is not None:
+        report.reminded += 1
+        report.news += is_news(outcome.reminder)
+    if written is not None:
+        report.written.append(written)
     return None
 
 
 def _write(
     tx: Connection, stored: StoredLine, outcome: Review, setup: Setup, now: datetime
-) -> None:
+) -> int | None:
+    """Write what was decided about a line; return the id of its reminder, if any."""
+    reminder_id = None
     lines.save_review(tx, stored, outcome, now)
     undelivered = waiting.undelivered(tx, stored.id)
     written = waiting.waiting_reminders(tx, stored.id) if undelivered else []
     if outcome.reminder is not None:
         routes = setup.routes_for(stored.route)
         channels = channels_for(outcome.reminder, routes, undelivered)
-        outbox.enqueue_reminder(tx, stored.id, outcome.reminder, channels, now)
+        reminder_id = outbox.enqueue_reminder(
+            tx, stored.id, outcome.reminder, channels, now
+        )
     line = replace(stored.line, snoozed_until=outcome.snoozed_until)
     told = {known.item: known for known in outcome.told}
     for waits in written:
@@ -180,24 +260,9 @@ def _write(
         # A snooze asks again by itself about what it has put off.
         if not waits.arrived and line.snoozed_until is None:
             _take_back(tx, stored.id, told, told_without(told, waits.reminder, current))
-
     if undelivered and outcome.reminder is None:
-        _redirect(tx, stored, setup, now)
-
-
-def _redirect(tx: Connection, stored: StoredLine, setup: Setup, now: datetime) -> None:
-    """Give what waits for channels that the line has left to those it goes to now.
-
-    Fallbacks get what is not of their lines; those of a channel that only another
-    process can use are not known here.
-    """
-    own = {route.channel for route in setup.routes_for(stored.route)}
-    if not setup.has_channels or not own <= setup.outlets.keys():
-        return
-    fallbacks = {setup.outlets[name].fallback for name in own}
-    channels = own.union(name for name in fallbacks if name is not None)
-    for stray in strays.find_strays_of(tx, stored.id, channels):
-        strays.reroute(tx, stray, _channels_of(stray, setup), now)
+        redirect(tx, stored, setup, now)
+    return reminder_id
 
 
 def _bring_up_to_date(
@@ -216,26 +281,10 @@ def _take_back(
         lines.save_told(tx, line_id, told, kept)
 
 
-def _reroute(tx: Connection, setup: Setup, now: datetime) -> None:
-    """Give what waits for a channel that was removed to those that it may go to."""
-    for stray in strays.find_strays(tx, setup.channels):
-        strays.reroute(tx, stray, _channels_of(stray, setup), now)
-
-
-def _channels_of(stray: Stray, setup: Setup) -> list[str]:
-    return [
-        route.channel
-        for route in setup.routes_for(stray.route)
-        if stray.is_notice or stray.severity >= route.min_severity
-    ]
-
-
-def _keep_house(tx: Connection, now: datetime) -> None:
+def _keep_house(tx: Connection, reading: ClockReading) -> None:
+    now = reading.wall
+    pulses.beat(tx, reading)
     meta.put(tx, LAST_PASS, now.isoformat())
-    if _is_before(meta.get(tx, _LAST_THINNING), now - timedelta(days=1)):
+    if is_before(meta.get(tx, _LAST_THINNING), now - timedelta(days=1)):
         housekeeping.thin_readings(tx, now)
         meta.put(tx, _LAST_THINNING, now.isoformat())
-
-
-def _is_before(instant: str | None, limit: datetime) -> bool:
-    return instant is None or datetime.fromisoformat(instant) < limit

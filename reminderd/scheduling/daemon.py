@@ -18,11 +18,12 @@ from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from reminderd.clock import uptime
 from reminderd.delivery.dispatcher import Dispatcher
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Notice
 from reminderd.errors import ConfigError, ReminderdError, UnavailableError
-from reminderd.scheduling.cycle import run_pass
+from reminderd.scheduling.cycle import PassReport, run_pass
 from reminderd.scheduling.declared import apply_setup
 from reminderd.scheduling.heartbeat import Heartbeat
 from reminderd.scheduling.setup import Setup
@@ -143,7 +144,7 @@ class Daemon:
         self._signals.put(None)
 
     def _guard(self, tick: Job) -> None:
-        """Wake the tick on a signal, and when the wall clock has been moved.
+        """Wake the tick on a signal, and after a step of the clock or a suspend.
 
         APScheduler sleeps by the monotonic clock: without this, a resumed machine
         would wait out its old sleep, and a clock set back would silence the ticks.
@@ -155,7 +156,11 @@ class Daemon:
                 raise UnavailableError("the thread that sends has died; see the log")
             step = self._clock_offset() - offset
             if abs(step) > _CLOCK_STEP_SECONDS:
-                log.warning("the clock moved by %+.0f s; looking at what is due", step)
+                log.warning(
+                    "the clock was moved by %+.0f s, or the machine has slept; "
+                    "looking at what is due",
+                    step,
+                )
                 offset += step
             elif not is_signalled:
                 continue
@@ -180,7 +185,11 @@ class Daemon:
                 apply_setup(self._database, self._setup, self._now())
                 self._applied = self._setup.digest
             report = run_pass(
-                self._database, self._setup, self._now(), go_on=self._go_on
+                self._database,
+                self._setup,
+                self._now(),
+                go_on=self._go_on,
+                uptime=uptime(),
             )
             self._heartbeat.beat(self._setup, self._now(), self._sending_trouble())
         except ReminderdError as error:
@@ -191,6 +200,7 @@ class Daemon:
         else:
             self._trouble.pop("store", None)
             self._complain_of(report.silent)
+            self._note_brake(report)
             if report.reminded:
                 log.info("reminders written=%d", report.reminded)
             self._dispatcher.wake()
@@ -204,6 +214,20 @@ class Daemon:
             reasons = "; ".join(f"{each.name}: {each.trouble}" for each in silent)
             self._trouble["channels"] = "no channel works"
             log.error("no channel works, nobody can be reached: %s", reasons)
+
+    def _note_brake(self, report: PassReport) -> None:
+        """Show in the status what nothing but time or a command lets go."""
+        self._trouble.pop("clock", None)
+        self._trouble.pop("held", None)
+        if report.doubt is not None:
+            until = report.doubt.until
+            end = "until it is set" if until is None else f"until {until:%H:%M}Z"
+            self._trouble["clock"] = f"the clock was moved, nothing is decided {end}"
+        if report.held is not None:
+            self._trouble["held"] = (
+                f"{report.held.reminders} reminders are held until "
+                f"{report.held.until:%H:%M}Z; send them: reminderd release"
+            )
 
     def _go_on(self) -> bool:
         self._feed_watchdog()

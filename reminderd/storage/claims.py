@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from reminderd.domain.deliveries import LONGEST_GAP, DeliveryState
+from reminderd.storage.brakes import IS_BRAKED
 from reminderd.storage.contents import StoredContent, line_columns
 from reminderd.storage.epochs import from_epoch, to_epoch
 from reminderd.storage.lines import ASAP
@@ -132,6 +133,7 @@ def _is_due(state: DeliveryState, now: datetime) -> Any:  # noqa: ANN401 - a con
 def _is_held(now: datetime) -> Any:  # noqa: ANN401 - a condition
     return and_(
         _DELIVERY.c.state == DeliveryState.HELD,
+        ~IS_BRAKED,
         func.coalesce(_DELIVERY.c.useful_until, to_epoch(now)) >= to_epoch(now),
     )
 

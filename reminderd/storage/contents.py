@@ -16,6 +16,8 @@ from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import (
     Content,
     Finding,
+    Gap,
+    GapKind,
     LineCard,
     LineReminder,
     Notice,
@@ -144,6 +146,9 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "next_at": datetime.fromisoformat,
     "late_since": datetime.fromisoformat,
     "useful_until": datetime.fromisoformat,
+    "start": datetime.fromisoformat,
+    "end": datetime.fromisoformat,
+    "gap": lambda gap: Gap(**{**_values(gap), "kind": GapKind(gap["kind"])}),
 }
 
 

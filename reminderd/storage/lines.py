@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, select, update
+from sqlalchemy import Connection, Select, delete, exists, func, select, update
 
 from reminderd.domain.review import Review
 from reminderd.domain.told import Told
@@ -22,12 +22,16 @@ __all__ = [
     "add_line",
     "all_lines",
     "archive_line",
+    "count_due",
+    "count_lines",
+    "count_reached",
     "due_lines",
     "find_any",
     "find_line",
     "is_any_due",
     "line_names",
     "postpone",
+    "reached_lines",
     "review_all_now",
     "review_now",
     "save_review",
@@ -62,6 +66,29 @@ class NewLine:
 def is_any_due(tx: Connection, now: datetime) -> bool:
     """Tell whether any line is to be reviewed at *now*."""
     return bool(tx.execute(select(exists(_due(now)))).scalar())
+
+
+def count_due(tx: Connection, now: datetime) -> int:
+    """Return how many lines are to be reviewed at *now*."""
+    return _count(tx, _due(now))
+
+
+def count_lines(tx: Connection, at_most: int) -> int:
+    """Return how many lines there are; from *at_most* on they are not counted."""
+    return _count(tx, _live().limit(at_most))
+
+
+def count_reached(tx: Connection, since: datetime, until: datetime) -> int:
+    """Return how many lines were to be reviewed after *since* and up to *until*."""
+    return _count(tx, _reached(since, until))
+
+
+def reached_lines(
+    tx: Connection, since: datetime, until: datetime
+) -> Iterator[StoredLine]:
+    """Yield the lines that were to be reviewed after *since* and up to *until*."""
+    found = load(tx, _reached(since, until))
+    yield from (line for line in found if isinstance(line, StoredLine))
 
 
 def due_lines(
@@ -209,3 +236,12 @@ def _live() -> Select[Any]:
 def _due(now: datetime) -> Select[Any]:
     # Rounded down: an instant within this second has not come yet.
     return _live().where(_LINE.c.review_at <= int(now.timestamp()))
+
+
+def _reached(since: datetime, until: datetime) -> Select[Any]:
+    return _due(until).where(_LINE.c.review_at > int(since.timestamp()))
+
+
+def _count(tx: Connection, which: Select[Any]) -> int:
+    ids = which.with_only_columns(_LINE.c.id).subquery()
+    return int(tx.execute(select(func.count()).select_from(ids)).scalar_one())

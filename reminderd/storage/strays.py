@@ -15,6 +15,7 @@ from sqlalchemy import (
 
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.ladders import Severity
+from reminderd.storage.brakes import IS_BRAKED
 from reminderd.storage.epochs import to_epoch
 from reminderd.storage.outbox import WAITING, give_to
 from reminderd.storage.tables import metadata
@@ -97,7 +98,12 @@ def _strays(channels: Collection[str]) -> Select[Any]:
         )
         .join_from(_DELIVERY, _REMINDER)
         .outerjoin(_LINE, _REMINDER.c.line_id == _LINE.c.id)
-        .where(_DELIVERY.c.state.in_(WAITING), _DELIVERY.c.channel.not_in(channels))
+        .where(
+            _DELIVERY.c.state.in_(WAITING),
+            # It goes on waiting where it is: elsewhere it would be sent.
+            ~IS_BRAKED,
+            _DELIVERY.c.channel.not_in(channels),
+        )
     )
 
 

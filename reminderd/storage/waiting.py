@@ -17,6 +17,7 @@ from sqlalchemy import (
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Reminder
+from reminderd.storage.brakes import IS_BRAKED
 from reminderd.storage.contents import decode_reminder, encode_reminder
 from reminderd.storage.epochs import epoch_or_none, to_epoch
 from reminderd.storage.outbox import UNDELIVERED, WAITING, supersede
@@ -126,12 +127,33 @@ def hold(tx: Connection, channel: str) -> int:
 
 
 def let_go(tx: Connection, channel: str, now: datetime) -> int:
-    """Make what is held for *channel* pending, to be sent now; return how many."""
-    held = and_(_DELIVERY.c.channel == channel, _DELIVERY.c.state == DeliveryState.HELD)
-    pending = update(_DELIVERY).where(held)
+    """Make what is held for *channel* pending, to be sent now; return how many.
+
+    What a brake holds goes on waiting: it has nothing to do with the channel.
+    """
+    pending = update(_DELIVERY).where(
+        _DELIVERY.c.channel == channel,
+        _DELIVERY.c.state == DeliveryState.HELD,
+        ~IS_BRAKED,
+    )
     return tx.execute(
         pending.values(state=DeliveryState.PENDING, next_attempt_at=to_epoch(now))
     ).rowcount
+
+
+def revive(tx: Connection, ahead_of: datetime, now: datetime) -> None:
+    """Send after all what expired later than *ahead_of*: the clock was wrong then."""
+    expired = update(_DELIVERY).where(
+        _DELIVERY.c.state == DeliveryState.EXPIRED, _DELIVERY.c.settled_at > ahead_of
+    )
+    tx.execute(
+        expired.values(
+            state=DeliveryState.PENDING,
+            next_attempt_at=to_epoch(now),
+            settled_at=None,
+            reason=None,
+        )
+    )
 
 
 def hasten(tx: Connection, channel: str, now: datetime) -> None:
@@ -152,5 +174,8 @@ def _without_fallback(channel: str, fallback: str) -> Select[int]:
         )
     )
     return select(_DELIVERY.c.reminder_id).where(
-        _DELIVERY.c.channel == channel, _DELIVERY.c.state.in_(WAITING), ~given
+        _DELIVERY.c.channel == channel,
+        _DELIVERY.c.state.in_(WAITING),
+        ~IS_BRAKED,
+        ~given,
     )

@@ -14,9 +14,9 @@ _OVER = frozenset({DeliveryState.DEAD, DeliveryState.EXPIRED})
 class DeliveryStatus:
     """One delivery as it stands, with the reason and the next try that people see.
 
-    ``is_held`` tells that it waits for its channel to be mended, ``has_failed`` that
-    it waits because a try failed; ``quiet_until`` is when the quiet hours end that it
-    waits for.
+    ``is_held`` tells that it waits for its channel to be mended, ``is_braked`` that
+    it waits to be released, ``has_failed`` that it waits because a try failed;
+    ``quiet_until`` is when the quiet hours end that it waits for.
     """
 
     known: OpenDelivery
@@ -24,6 +24,7 @@ class DeliveryStatus:
     again_at: datetime | None
     quiet_until: datetime | None
     is_held: bool
+    is_braked: bool
     has_failed: bool
 
     @property
@@ -32,7 +33,8 @@ class DeliveryStatus:
 
         What merely waits for its first try has not failed.
         """
-        is_lost = self.is_held or self.has_failed or self.known.state in _OVER
+        is_stuck = self.is_held or self.is_braked
+        is_lost = is_stuck or self.has_failed or self.known.state in _OVER
         return is_lost and not self.known.arrived
 
 
@@ -45,7 +47,9 @@ def delivery_status(
     """
     is_pending = known.state is DeliveryState.PENDING
     is_broken = health.broken is not None
-    is_held = known.state is DeliveryState.HELD or (is_pending and is_broken)
+    is_waiting = known.state is DeliveryState.HELD
+    is_braked = is_waiting and known.next_attempt_at is not None
+    is_held = (is_waiting and not is_braked) or (is_pending and is_broken)
     is_resting = (is_pending or is_held) and not health.may_send(now)
     instants = (
         known.next_attempt_at,
@@ -58,6 +62,7 @@ def delivery_status(
         again_at=max((at for at in instants if at is not None), default=None),
         quiet_until=quiet_until if is_pending else None,
         is_held=is_held,
+        is_braked=is_braked,
         has_failed=_failures(known) > 0 or (is_resting and quiet_until is None),
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import alembic.command
 import apprise
@@ -74,11 +75,16 @@ class Answer:
 
 @dataclass(slots=True)
 class Shell:
-    """Runs commands with a configuration and a store in *directory*."""
+    """Runs commands with a configuration and a store in *directory*.
+
+    ``unseen`` is the time that has passed without being seen by the wall clock,
+    which was set back by so much.
+    """
 
     directory: Path
     capture: CaptureFixture[str]
     now: datetime = NOW
+    unseen: timedelta = timedelta()
 
     @property
     def config(self) -> Path:
@@ -103,7 +109,12 @@ class Shell:
     def run(self, *arguments: str) -> Answer:
         """Run ``reminderd`` with exactly these *arguments*, and let a minute pass."""
         self.capture.readouterr()
-        with freeze_time(self.now, tick=True, real_asyncio=True):
+        up = (self.now - NOW + self.unseen).total_seconds()
+        with (
+            freeze_time(self.now, tick=True, real_asyncio=True),
+            # A clock of the system that freezegun does not know.
+            patch("time.clock_gettime", lambda _clock: 1_000_000 + up),
+        ):
             status = run(arguments)
         self.now += A_MINUTE
         out, err = self.capture.readouterr()

@@ -23,6 +23,7 @@ EXPECTED = {
     "snooze",
     "history",
     "undelivered",
+    "release",
     "channels test",
     "channels list",
     "config check",

@@ -1,13 +1,19 @@
 """What can be said of a line or of reminderd, one case each, by name."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from reminderd.domain.ladders import Severity
 from reminderd.domain.lines import DeadlineKind
 from reminderd.domain.quantities import AllowanceKind
-from reminderd.domain.reminders import Content, LineReminder, Notice
+from reminderd.domain.reminders import (
+    Content,
+    Gap,
+    GapKind,
+    LineReminder,
+    Notice,
+)
 from reminderd.messages.wording import Reader
 from tests.messages.contents import (
     CHINESE,
@@ -74,6 +80,15 @@ def hundred_lines() -> list[LineReminder]:
     ]
 
 
+def after_gap(
+    content: LineReminder, kind: GapKind = GapKind.DOWN, *, lines: int = 1
+) -> LineReminder:
+    """Return *content* as decided after nearly six days in which nobody looked."""
+    start = datetime(2026, 11, 16, 22, 5, tzinfo=UTC)
+    gap = Gap(kind=kind, start=start, end=TONIGHT, lines=lines)
+    return replace(content, reminder=replace(content.reminder, gap=gap))
+
+
 def _alone(*readings: LineReminder | Notice) -> Case:
     return Case(contents=readings)
 
@@ -131,6 +146,24 @@ CASES: Mapping[str, Case] = {
             due_since=datetime(2026, 11, 17, 9, tzinfo=UTC),
         )
     ),
+    "late after a gap": _alone(
+        after_gap(
+            a_reminder(
+                a_date(date(2026, 11, 24)),
+                due_since=datetime(2026, 11, 17, 9, tzinfo=UTC),
+            ),
+            lines=4,
+        )
+    ),
+    "after a gap in which one line reached a limit": _alone(
+        after_gap(a_reminder(a_date(date(2026, 11, 24))), GapKind.CLOCK)
+    ),
+    "two lines after a sleep": Case(
+        contents=[
+            after_gap(a_reminder(a_date(_TODAY), name=name), GapKind.ASLEEP, lines=2)
+            for name in ("home", "tablet")
+        ]
+    ),
     "renewed": _alone(
         a_reminder(
             a_date(date(2027, 1, 31)),
@@ -185,6 +218,22 @@ CASES: Mapping[str, Case] = {
             problem="config.toml:12: channels.phone.fallback: there is no channel"
             " 'mial'; did you mean 'mail'?",
             count="3",
+        )
+    ),
+    "held": _alone(
+        a_notice(
+            "held",
+            reminders="67",
+            lines="120",
+            until=(TONIGHT + timedelta(hours=1)).isoformat(),
+        )
+    ),
+    "clock moved": _alone(
+        a_notice(
+            "clock-moved",
+            before=(TONIGHT - timedelta(days=400)).isoformat(),
+            after=TONIGHT.isoformat(),
+            until=(TONIGHT + timedelta(hours=1)).isoformat(),
         )
     ),
     "test": _alone(a_notice("test", channel="phone", severity=Severity.INFO)),

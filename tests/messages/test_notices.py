@@ -42,6 +42,10 @@ def test_a_notice_that_lacks_a_detail_is_still_sent() -> None:
     assert body.startswith("Channel phone refuses every message: ?\n")
 
 
+def test_an_instant_that_cannot_be_read_is_shown_as_it_is() -> None:
+    assert "by themselves: soon." in composed(a_notice("held", until="soon")).body
+
+
 @pytest.mark.parametrize("count", ["1", "", "many"])
 def test_a_single_mistake_is_not_counted(count: str) -> None:
     body = composed(a_notice("config-refused", problem="a:1: b", count=count)).body

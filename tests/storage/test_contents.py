@@ -7,6 +7,8 @@ import pytest
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import (
     Finding,
+    Gap,
+    GapKind,
     LineCard,
     LineReminder,
     Notice,
@@ -56,6 +58,7 @@ FULL = Reminder(
     severity=Severity.CRITICAL,
     late_since=NOW,
     useful_until=NOW,
+    gap=Gap(kind=GapKind.ASLEEP, start=NOW, end=NOW, lines=4),
     key="k",
 )
 
