@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy.exc import DBAPIError
+
 from reminderd.cli.context import Context
 from reminderd.cli.facts import (
     ChannelFacts,
@@ -63,7 +65,9 @@ def examine(command: Context, now: datetime) -> tuple[Facts, Settings]:
         return _with_contents(facts, command, settings), settings
     except StoreError as error:
         trouble = store.trouble or str(error)
-        return replace(facts, store=replace(store, trouble=trouble)), settings
+    except DBAPIError:
+        trouble = f"{store.place} lacks a part of its schema {store.revision}"
+    return replace(facts, store=replace(store, trouble=trouble)), settings
 
 
 def enabled_runner(root: Path) -> Runner | None:

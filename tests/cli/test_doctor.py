@@ -345,6 +345,18 @@ def test_rows_that_refer_to_nothing_are_counted(healthy: Shell) -> None:
     assert diagnose(healthy)["references"][1] == "store: 1 row refers to nothing"
 
 
+def test_a_store_that_lacks_a_table_is_named(healthy: Shell) -> None:
+    change(healthy, "DROP TABLE told")
+
+    said = diagnose(healthy)
+
+    assert said["store"] == (
+        "failed",
+        f"{healthy.store} lacks a part of its schema {SCHEMA_REVISION}",
+    )
+    assert said["channel"][0] == "ok"
+
+
 def make_missing(path: Path) -> None:
     path.unlink()
 
