@@ -185,7 +185,9 @@ def _next(delivery: DeliveryStatus) -> str:
         case DeliveryState.SENDING:
             text = N_("the answer is awaited")
         case _ if delivery.is_held:
-            text = N_("mend it, then: reminderd channels test {channel}; or {moment}")
+            text = N_(
+                "tried again {moment}; sooner with: reminderd channels test {channel}"
+            )
         case _:
             text = N_("tried again {moment}")
     return text

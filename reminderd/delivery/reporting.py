@@ -53,6 +53,8 @@ def report(tx: Connection, name: str, reason: str, occasion: Occasion) -> None:
     notice = _notice(health, code, details, occasion.now)
     # Another configuration that does not work either is another trouble.
     key = _key(health, f"{health.fingerprint}|{code}")
+    if not health.is_troubled:
+        key = f"channel-refused|{name}|{health.fingerprint}|{health.last_ok_at}"
     if _say(tx, name, notice, key, occasion) and health.is_troubled:
         channels.note_report(tx, name, occasion.now)
 
@@ -125,8 +127,7 @@ def _began(health: Health, now: datetime) -> datetime:
 
 def _key(health: Health, text: str) -> str:
     """Return a key that holds until the channel works, whether it fails or refuses."""
-    began = health.troubled_since or health.last_ok_at
-    return reports.report_key(health.name, began, text)
+    return reports.report_key(health.name, health.troubled_since, text)
 
 
 def _say(

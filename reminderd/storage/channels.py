@@ -108,8 +108,8 @@ def note_success(tx: Connection, name: str, now: datetime) -> None:
         let_go(tx, name, now)
     if before.is_troubled:
         hasten(tx, name, now)
-    if before.reported_at is not None:
-        take_back(tx, name, now)
+    if before.troubled_since is not None:
+        take_back(tx, name, before.troubled_since, now)
 
 
 def note_failure(tx: Connection, name: str, verdict: Verdict, now: datetime) -> None:
@@ -213,7 +213,7 @@ def mend(tx: Connection, name: str, now: datetime) -> None:
     let_go(tx, name, now)
     if before.troubled_since is None:
         return
-    take_back(tx, name, now)
+    take_back(tx, name, before.troubled_since, now)
     if not has_arrived(tx, name, before.troubled_since):
         _save(tx, name, troubled_since=None, reported_at=None)
 

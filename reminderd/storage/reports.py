@@ -29,8 +29,17 @@ def report_key(channel: str, since: datetime | None, text: str) -> str:
     return f"{_prefix(channel)}{since and since.isoformat()}|{text}"
 
 
-def take_back(tx: Connection, channel: str, now: datetime) -> None:
-    """Take back the reports on the trouble of *channel* that nobody has read yet."""
+def take_back(tx: Connection, channel: str, since: datetime, now: datetime) -> None:
+    """Take back the reports on the trouble of *channel* that nobody has read yet.
+
+    Not if it has made a reminder of *since* or later be given up: of that somebody
+    has to hear.
+    """
+    given_up = _of_lines(channel).where(
+        _DELIVERY.c.state == DeliveryState.DEAD, _DELIVERY.c.settled_at >= since
+    )
+    if tx.execute(given_up.limit(1)).first() is not None:
+        return
     supersede(tx, _DELIVERY.c.reminder_id.in_(_notices(_prefix(channel))), now)
 
 

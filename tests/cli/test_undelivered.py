@@ -44,7 +44,7 @@ def test_what_a_broken_channel_holds_is_listed_with_what_to_do(shell: Shell) -> 
         "web",
         "its channel is broken: the service answered 401 Unauthorized",
         "Sun 22 Nov 12:00",
-        "mend it, then: reminderd channels test web; or Sun 22 Nov 12:30",
+        "tried again Sun 22 Nov 12:30; sooner with: reminderd channels test web",
     ):
         assert cell in row
     assert last == (

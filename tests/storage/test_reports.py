@@ -38,7 +38,7 @@ def test_reports_on_one_channel_are_taken_back_and_no_others(
     enqueue(either_database, "mail")
 
     with either_database.write() as tx:
-        take_back(tx, "a_b", NOW)
+        take_back(tx, "a_b", NOW, NOW)
 
     assert [state for _, state in states(either_database)] == [
         "superseded",
@@ -46,6 +46,28 @@ def test_reports_on_one_channel_are_taken_back_and_no_others(
         "pending",
         "pending",
     ]
+
+
+def test_report_stays_if_something_was_given_up_in_the_outage(
+    either_database: Database,
+) -> None:
+    report(either_database, "phone", timedelta(0), "mail")
+    enqueue(either_database, "phone")
+    dead = (
+        Verdict(outcome=Outcome.UNKNOWN, reason="no answer"),
+        Decision(state=DeliveryState.DEAD),
+    )
+    for claimed in take(either_database):
+        settle(either_database, claimed, dead)
+
+    with either_database.write() as tx:
+        take_back(tx, "phone", NOW, NOW)
+    kept = states(either_database)
+    with either_database.write() as tx:
+        take_back(tx, "phone", NOW + HOUR, NOW)
+
+    assert kept[0] == ("mail", "pending")
+    assert states(either_database)[0] == ("mail", "superseded")
 
 
 def test_report_has_arrived_once_any_channel_has_taken_it(
