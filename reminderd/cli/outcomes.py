@@ -10,10 +10,12 @@ from reminderd.domain.ladders import Severity
 from reminderd.errors import ExitStatus
 from reminderd.scheduling.cycle import PassReport
 from reminderd.scheduling.setup import Setup
-from reminderd.scheduling.standing import deliveries_at
+from reminderd.scheduling.standing import delivery_statuses
+from reminderd.storage.channels import all_health
 from reminderd.storage.database import Database
 from reminderd.storage.lines import all_lines
 from reminderd.storage.quarantine import LeftAside
+from reminderd.storage.undelivered import open_deliveries
 from reminderd.views.deliveries import DeliveryStatus
 from reminderd.views.status import UNKNOWN, LineStatus, overview, unseen
 
@@ -70,6 +72,7 @@ def outcome_of(
         StoreError: The store cannot be read.
     """
     with store.read() as tx:
-        deliveries = deliveries_at(tx, setup, now)
+        health = all_health(tx)
+        deliveries = delivery_statuses(open_deliveries(tx, now), health, setup, now)
         rows = overview(all_lines(tx), setup.policy_for, now)
         return Outcome(report, rows, unseen(tx, rows), deliveries)

@@ -1,5 +1,6 @@
 """How deliveries stand, and whether reminderd as a whole does what it is for."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,9 +12,13 @@ from reminderd.storage.undelivered import OpenDelivery, open_deliveries
 from reminderd.views.deliveries import DeliveryStatus, delivery_status
 
 
-def deliveries_at(tx: Connection, setup: Setup, now: datetime) -> list[DeliveryStatus]:
-    """Return what has not been delivered, and what was settled at *now* or later."""
-    health = all_health(tx)
+def delivery_statuses(
+    deliveries: Iterable[OpenDelivery],
+    health: Mapping[str, Health],
+    setup: Setup,
+    now: datetime,
+) -> list[DeliveryStatus]:
+    """Return how each of *deliveries* stands at *now*."""
     return [
         delivery_status(
             known,
@@ -21,7 +26,7 @@ def deliveries_at(tx: Connection, setup: Setup, now: datetime) -> list[DeliveryS
             _quiet_until(known, setup, now),
             now,
         )
-        for known in open_deliveries(tx, now)
+        for known in deliveries
     ]
 
 
@@ -33,7 +38,8 @@ def trouble_of(tx: Connection, setup: Setup, now: datetime) -> str | None:
     health = all_health(tx)
     if all(name in health and health[name].is_troubled for name in setup.channels):
         return "no channel works"
-    count = sum(known.is_undelivered for known in deliveries_at(tx, setup, now))
+    deliveries = delivery_statuses(open_deliveries(tx, now), health, setup, now)
+    count = sum(known.is_undelivered for known in deliveries)
     return f"messages that are not delivered: {count}" if count else None
 
 
