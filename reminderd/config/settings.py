@@ -218,4 +218,8 @@ class Settings(BaseSettings):
 
     def masked(self) -> dict[str, Any]:
         """Return what is set, as one writes it in TOML, without secrets."""
-        return masked(self)
+        shown = masked(self)
+        if not self.heartbeat.model_fields_set:
+            # Without an address it would be a mistake in a file.
+            del shown["heartbeat"]
+        return shown

@@ -243,14 +243,14 @@ def test_a_fault_of_ours_is_told_without_a_traceback(
 ) -> None:
     shell = checked(TRAVEL)
     with sqlite3.connect(shell.store) as database:
-        database.execute("UPDATE line SET added_at = 'nonsense'")
+        database.execute("UPDATE reminder SET created_at = 'nonsense'")
 
-    answer = shell.refused("status")
+    answer = shell.refused("history")
 
     assert answer.status == 70
     assert "internal error" in answer.err
     assert "--debug" in answer.err
-    assert "Traceback" in shell("--debug", "status").err
+    assert "Traceback" in shell("--debug", "history").err
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ CHANNEL = '[channels.a]\nurl = "json://x"\n'
         ),
         pytest.param(
             "[reminders]\nwhen = 3",
-            "2: reminders.when: unknown key; known are: at, repeat",
+            "2: reminders.when: unknown key; known are: at, proof, repeat",
             id="unknown key like no other",
         ),
         pytest.param(
@@ -266,8 +266,9 @@ CHANNEL = '[channels.a]\nurl = "json://x"\n'
         ),
         pytest.param(
             f"{'k' * 100} = 1",
-            f'1: "{"k" * 60}...": unknown key; known are: carriers, channels, language,'
-            " lines, poll_every, reminders, storage, thresholds, timezone",
+            f'1: "{"k" * 60}...": unknown key; known are: carriers, channels,'
+            " heartbeat, language, lines, poll_every, reminders, storage, thresholds,"
+            " timezone",
             id="long key is cut",
         ),
         pytest.param(
