@@ -108,7 +108,7 @@ def run_pass(
     with database.read() as tx:
         found = look(tx, setup, now)
     doubt = doubt_about(database, setup, found.pulses, reading)
-    report = PassReport(doubt=doubt, silent=found.silent)
+    report = PassReport(doubt=doubt, silent=found.silent, held=found.held)
     if report.doubt is None:
         tend_outbox(database, setup, found, now)
         brake = _prepare(database, setup, found, reading, report)
@@ -118,10 +118,18 @@ def run_pass(
         brake.end(database, setup, report.written, report.news, now)
         prove(database, setup, now)
         _finish(database, found, reading, report)
-    if found.held is not None or found.brake.is_on:
+        _count_held(database, found, report, now)
+    return report
+
+
+def _count_held(
+    database: Database, found: Found, report: PassReport, now: datetime
+) -> None:
+    """Find out what is held in the end, unless nothing can have changed."""
+    was_held = found.held is not None and (report.reviewed or found.held.is_over(now))
+    if was_held or found.brake.is_on:
         with database.read() as tx:
             report.held = brakes.held(tx)
-    return report
 
 
 def _prepare(

@@ -111,7 +111,7 @@ def _begin(
             return found
         pulses.doubt(tx, reading)
         if found.until is not None and expected is not None:
-            _tell_owner(tx, setup, reading.wall, expected)
+            _tell_owner(tx, setup, reading, expected)
     _log_doubt(found, reading.wall, expected)
     return found
 
@@ -131,8 +131,9 @@ def _log_doubt(found: Doubt, now: datetime, expected: datetime | None) -> None:
 
 
 def _tell_owner(
-    tx: Connection, setup: Setup, now: datetime, expected: datetime
+    tx: Connection, setup: Setup, reading: ClockReading, expected: datetime
 ) -> None:
+    now = reading.wall
     notice = Notice(
         code="clock-moved",
         severity=Severity.WARNING,
@@ -143,7 +144,10 @@ def _tell_owner(
         },
         created_at=now,
     )
-    key = f"clock-moved|{now.isoformat()}"
+    # Where several machines share a store, one of them with a wrong clock finds it
+    # again after each pass of the others.
+    booted_at = round((now.timestamp() - reading.up) / JUMP.total_seconds())
+    key = f"clock-moved|{reading.boot}|{booted_at}|{expected.date()}"
     outbox.enqueue_notice(tx, notice, key, setup.channels, now)
 
 

@@ -467,6 +467,26 @@ def test_a_late_reminder_says_so_and_is_one_message(shell: Shell) -> None:
     assert b"This reminder is late" in sink.requests[0].body
 
 
+def test_a_missed_week_is_said_once_for_all_lines(shell: Shell) -> None:
+    ends = TRAVEL.replace("2026-12-04", "2026-12-06")
+    other = "[lines.home]\nvalid_until = 2026-12-07\n"
+    with http_sink() as sink:
+        shell.write(ends + other + web(sink))
+        for _ in range(3):
+            shell.ok("check")
+            shell.now += timedelta(days=1)
+        sink.requests.clear()
+        shell.now += timedelta(days=7)
+        shell.ok("check")
+
+    (request,) = sink.requests
+    sentence = (
+        "reminderd was not running from Tue 24 Nov 12:02 to Wed 2 Dec 12:03; "
+        "2 lines reached a limit in that time."
+    )
+    assert request.body.decode().count(sentence) == 1
+
+
 def test_more_lines_than_one_reads_are_counted(shell: Shell) -> None:
     fine = "".join(f"[lines.l{n}]\nvalid_until = 2027-06-30\n" for n in range(50))
     shell.write(TRAVEL + fine)

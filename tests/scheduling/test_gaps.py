@@ -288,6 +288,18 @@ def test_two_processes_that_see_it_say_it_once(machine: Machine) -> None:
     assert machine.heard() == ["clock-moved"]
 
 
+def test_one_of_two_machines_with_a_wrong_clock_says_it_once(
+    machine: Machine,
+) -> None:
+    other = Machine(machine.database, wall=machine.wall - 9 * DAY, boot=9)
+
+    for _ in range(3):
+        assert machine.check(MINUTE).doubt is None
+        assert other.check(MINUTE).doubt is not None
+
+    assert machine.heard() == ["clock-moved"]
+
+
 def test_boot_without_a_clock_waits_until_it_is_set(machine: Machine) -> None:
     right = machine.wall + 6 * DAY
     machine.reboot()
