@@ -12,8 +12,10 @@ def _machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     reason = missing()
     if reason is not None:
         pytest.skip(reason)
-    root = prepared_root()
-    with booted(root, tmp_path_factory.mktemp("machine")) as machine:
+    with (
+        prepared_root() as root,
+        booted(root, tmp_path_factory.mktemp("machine")) as machine,
+    ):
         yield machine
 
 

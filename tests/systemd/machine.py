@@ -33,27 +33,40 @@ def missing() -> str | None:
     return None if allowed.returncode == 0 else "no mount namespaces are allowed here"
 
 
-def prepared_root() -> Path:
-    """Return a root file system with this very reminderd, from the cache if it can."""
+@contextmanager
+def prepared_root() -> Iterator[Path]:
+    """Give a root file system with this very reminderd, from the cache if it can."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     directory = cache / "reminderd-tests"
     directory.mkdir(parents=True, exist_ok=True)
-    root = directory / "bookworm"
+    wanted = _digest()
+    # Nobody installs another one while a machine of any test run has this one.
     with (directory / "lock").open("w") as lock:
-        # Other processes of this test run want the same one.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        built = directory / "built"
-        if not built.exists():
-            shutil.rmtree(root, ignore_errors=True)
-            _run(str(BOOT), "build", str(root))
-            built.touch()
-        installed = directory / "installed"
-        wanted = _digest()
-        if not installed.exists() or installed.read_text() != wanted:
-            installed.unlink(missing_ok=True)
-            _install(root, directory / "wheels")
-            installed.write_text(wanted)
-    return root
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        if not _is_ready(directory, wanted):
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not _is_ready(directory, wanted):
+                _prepare(directory, wanted)
+            fcntl.flock(lock, fcntl.LOCK_SH)
+        yield directory / "bookworm"
+
+
+def _is_ready(directory: Path, wanted: str) -> bool:
+    installed = directory / "installed"
+    return installed.exists() and installed.read_text() == wanted
+
+
+def _prepare(directory: Path, wanted: str) -> None:
+    root, built = directory / "bookworm", directory / "built"
+    if not built.exists():
+        shutil.rmtree(root, ignore_errors=True)
+        _run(str(BOOT), "build", str(root))
+        built.touch()
+    installed = directory / "installed"
+    installed.unlink(missing_ok=True)
+    _install(root, directory / "wheels")
+    installed.write_text(wanted)
 
 
 def _digest() -> str:
