@@ -2,6 +2,7 @@
 
 import html
 import logging
+from collections.abc import Callable
 from threading import local
 from typing import TYPE_CHECKING, Any
 
@@ -154,8 +155,8 @@ def _converted(plugin: "NotifyBase", title: str, body: str) -> dict[str, str]:
         # Apprise would put hard blanks into the commands that people copy.
         title, body = html.escape(title, quote=False), html.escape(body, quote=False)
     else:
-        title = convert_between("text", target, title)
-        body = convert_between("text", target, body)
+        convert: Callable[[str, str, str], str] = convert_between
+        title, body = convert("text", target, title), convert("text", target, body)
     return {"title": title, "body": body, "body_format": target}
 
 
