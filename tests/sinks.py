@@ -1,7 +1,7 @@
 """Peers to send to: real servers on loopback, and channels that follow a script."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import create_server
@@ -80,7 +80,8 @@ def _handler(sink: HttpSink) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if not sink.drip:
-                self.wfile.write(body)
+                with suppress(ConnectionError):  # it has heard enough
+                    self.wfile.write(body)
             while sink.drip and not sink.closing.wait(0.1):
                 self.wfile.write(b"x")
 

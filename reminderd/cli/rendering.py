@@ -137,11 +137,11 @@ def title_text(content: StoredContent, words: Wording) -> str:
     """Return the title of a message, a question mark where it cannot be read."""
     try:
         decoded = content.decoded()
-    except (ValueError, KeyError, TypeError):
+        if isinstance(decoded, Notice):
+            return notice_text(decoded, words).title
+        return line_title(decoded, words)
+    except (ValueError, TypeError, LookupError, ArithmeticError):
         return "?"
-    if isinstance(decoded, Notice):
-        return notice_text(decoded, words).title
-    return line_title(decoded, words)
 
 
 def titled_text(delivery: DeliveryStatus, words: Wording) -> str:

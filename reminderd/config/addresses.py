@@ -25,7 +25,11 @@ def _web_address(value: object) -> str:
 
 
 def _channel_url(value: object) -> SecretStr:
-    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
+    if (
+        not isinstance(value, str)
+        or not _ADDRESS.fullmatch(value)
+        or not value.isprintable()
+    ):
         raise SettingError(
             'is not an Apprise URL; write it in double quotes, such as "bark://..."'
         )

@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from reminderd.carriers.facts import official_url
-from reminderd.config.effective import carriers_of, keep_alive_of, zone_of
+from reminderd.config.effective import (
+    carrier_names,
+    carriers_of,
+    is_carrier,
+    keep_alive_of,
+    zone_of,
+)
 from reminderd.config.problems import Loc, Problem
 from reminderd.config.secrets import exposure
 from reminderd.config.settings import (
@@ -31,6 +37,7 @@ def find_problems(
     for name, channel in settings.channels.items():
         yield from _address_problems(("channels", name), channel, config_dir)
         yield from _fallback_problems(name, settings.channels)
+    yield from _circle_problems(settings.channels)
     if settings.heartbeat.model_fields_set:
         yield from _address_problems(("heartbeat",), settings.heartbeat, config_dir)
     yield from _carrier_problems(settings)
@@ -88,23 +95,23 @@ def _fallback_problems(
         yield Problem(loc, "is the channel itself; write another one, or leave it out")
     elif fallback not in channels:
         yield _no_channel(loc, fallback, set(channels) - {name})
-    else:
-        circle = _circle(name, channels)
-        if name in circle and name == min(circle):
-            path = " -> ".join((*circle, name))
-            yield Problem(loc, f"goes in a circle: {path}; leave out one of them")
 
 
-def _circle(name: str, channels: Mapping[str, ChannelSettings]) -> tuple[str, ...]:
-    """Return the fallbacks from *name* until they come back to it, or none."""
-    path = [name]
-    while True:
-        following = channels[path[-1]].fallback
-        if following == name:
-            return tuple(path)
-        if following is None or following in path or following not in channels:
-            return ()
-        path.append(following)
+def _circle_problems(channels: Mapping[str, ChannelSettings]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for name in channels:
+        path: list[str] = []
+        step: str | None = name
+        while step is not None and step in channels and step not in seen:
+            seen.add(step)
+            path.append(step)
+            step = channels[step].fallback
+        circle = path[path.index(step) :] if step in path else []
+        if len(circle) > 1:
+            first = circle.index(min(circle))
+            ring = " -> ".join((*circle[first:], *circle[: first + 1]))
+            loc: Loc = ("channels", circle[first], "fallback")
+            yield Problem(loc, f"goes in a circle: {ring}; leave out one of them")
 
 
 def _carrier_problems(settings: Settings) -> Iterator[Problem]:
@@ -124,9 +131,8 @@ def _carrier_problems(settings: Settings) -> Iterator[Problem]:
 def _carrier_of_line_problems(
     loc: Loc, line: LineSettings, settings: Settings
 ) -> Iterator[Problem]:
-    carriers = carriers_of(settings)
-    if line.carrier is not None and line.carrier not in carriers:
-        hint = did_you_mean(line.carrier, carriers)
+    if line.carrier is not None and not is_carrier(settings, line.carrier):
+        hint = did_you_mean(line.carrier, carrier_names(settings))
         yield Problem(
             (*loc, "carrier"),
             f"there is no carrier {echo(line.carrier)}{hint}",
@@ -155,7 +161,7 @@ def _activity_problems(
     if line.last_activity is None and line.keep_alive_every is not None:
         text = "needs the date it counts from; write last_activity = 2026-11-02"
         yield Problem((*loc, "keep_alive_every"), text, involves)
-    is_known = line.carrier is None or line.carrier in carriers_of(settings)
+    is_known = line.carrier is None or is_carrier(settings, line.carrier)
     if (
         line.last_activity is not None
         and is_known

@@ -1,6 +1,6 @@
 """What applies to a line once line, carrier and global settings are put together."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,16 +45,26 @@ class Thresholds:
 
 def carriers_of(settings: Settings) -> Mapping[str, Carrier]:
     """Return all carriers by name: those shipped, with what *settings* say of them."""
-    carriers = dict(shipped_carriers())
-    for name, section in settings.carriers.items():
-        known = carriers.get(name, Carrier(name=name, title=name))
-        carriers[name] = _overridden(known, section)
-    return carriers
+    return {
+        name: carrier
+        for name in carrier_names(settings)
+        if (carrier := _carrier(settings, name)) is not None
+    }
+
+
+def carrier_names(settings: Settings) -> Collection[str]:
+    """Return the names of all carriers, those shipped and those in *settings*."""
+    return {**shipped_carriers(), **settings.carriers}.keys()
+
+
+def is_carrier(settings: Settings, name: str) -> bool:
+    """Return whether there is a carrier called *name*."""
+    return name in shipped_carriers() or name in settings.carriers
 
 
 def carrier_of(settings: Settings, line: LineSettings) -> Carrier | None:
     """Return the carrier of *line*, None where it has none or an unknown one."""
-    return carriers_of(settings).get(line.carrier or "")
+    return _carrier(settings, line.carrier or "")
 
 
 def zone_of(settings: Settings, line: LineSettings) -> ZoneInfo:
@@ -89,6 +99,15 @@ def in_force(settings: Settings) -> Settings:
     """Return *settings* with the built-in limits where they name none."""
     named = {key: value for key, value in settings.thresholds if value is not None}
     return settings.model_copy(update={"thresholds": BUILT_IN.model_copy(update=named)})
+
+
+def _carrier(settings: Settings, name: str) -> Carrier | None:
+    """Return one carrier, without a look at all the others."""
+    known = shipped_carriers().get(name)
+    section = settings.carriers.get(name)
+    if section is None:
+        return known
+    return _overridden(known or Carrier(name=name, title=name), section)
 
 
 def _overridden(carrier: Carrier, section: CarrierSettings) -> Carrier:

@@ -18,6 +18,8 @@ MAX_BYTES = 256 * 1024
 GROUP_AND_OTHERS = 0o077
 OTHERS = 0o007
 
+# The time that tomllib takes for a dotted key grows with the square of its length.
+_MOST_DOTS = 1000
 _WHOLE_SECONDS = 1.0
 _PAUSE_SECONDS = 0.02
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -78,6 +80,11 @@ def parse_toml(file: ConfigFile) -> dict[str, Any]:
     Raises:
         ConfigError: It is not TOML; names the line and what to write.
     """
+    for number, line in enumerate(file.text.split("\n"), start=1):
+        if line.count(".") > _MOST_DOTS:
+            raise ConfigError(
+                [f"{file.path.name}:{number}: has too many dots; write shorter keys"]
+            )
     try:
         return tomllib.loads(file.text)
     except tomllib.TOMLDecodeError as error:

@@ -24,7 +24,7 @@ def _line_name(value: object) -> str:
 
 
 def _carrier_name(value: object) -> str:
-    return text_of(value, '"giffgaff"')
+    return clean_name(text_of(value, '"giffgaff"'))
 
 
 def _channel_name(value: object) -> str:

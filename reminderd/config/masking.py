@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, SecretStr
 
@@ -82,13 +82,22 @@ def _money(money: Money) -> str:
 def _address(secret: SecretStr) -> str:
     """Return where a store is, without the password; nothing of any other address."""
     url = urlsplit(secret.get_secret_value())
-    if url.scheme not in _STORES:
+    # With a "/", "?" or "#" in it a password looks like a port and what follows one.
+    is_torn = "@" in url.path + url.query + url.fragment or not _has_good_port(url)
+    if url.scheme not in _STORES or is_torn:
         return HIDDEN
     user, at, host = url.netloc.rpartition("@")
     name, colon, _ = user.partition(":")
     password = HIDDEN if colon else ""
     query = f"?{HIDDEN}" if url.query else ""
     return f"{url.scheme}://{name}{colon}{password}{at}{host}{url.path}{query}"
+
+
+def _has_good_port(url: SplitResult) -> bool:
+    try:
+        return url.port is None or url.port > 0
+    except ValueError:
+        return False
 
 
 # By the first word of a key, which tells what its number counts.

@@ -54,9 +54,9 @@ class Origin:
 
     def without(self, places: Iterable[Loc]) -> "Origin":
         """Return the origin less what it sets at *places*."""
-        values = self.values
+        values = _copied(self.values)
         for place in places:
-            values = _without(values, place)
+            _remove(values, place)
         return replace(self, values=values)
 
 
@@ -155,13 +155,22 @@ def _origin(variables: Iterable[tuple[str, str, str]]) -> Origin:
     return Origin(values, labels, tuple(problems))
 
 
-def _without(values: dict[str, Any], place: Loc) -> dict[str, Any]:
-    if not place or place[0] not in values:
-        return values
-    key, rest = str(place[0]), place[1:]
-    if rest and isinstance(values[key], dict):
-        return values | {key: _without(values[key], rest)}
-    return {name: value for name, value in values.items() if name != key}
+def _copied(values: dict[str, Any]) -> dict[str, Any]:
+    """Return *values* in new sections; what is in them is shared."""
+    return {
+        key: _copied(value) if isinstance(value, dict) else value
+        for key, value in values.items()
+    }
+
+
+def _remove(values: dict[str, Any], place: Loc) -> None:
+    """Take out of *values* what *place* leads to, as far as it leads."""
+    for depth, part in enumerate(map(str, place), start=1):
+        inner = values.get(part)
+        if depth == len(place) or not isinstance(inner, dict):
+            values.pop(part, None)
+            return
+        values = inner
 
 
 def _put(values: dict[str, Any], loc: tuple[str, ...], value: object) -> None:

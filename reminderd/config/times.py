@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -92,9 +93,16 @@ def _zone(value: object) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        better = nearest(name, available_timezones())
+        better = _nearest_zone(name)
         hint = f"did you mean {echo(better)}?" if better else 'write "Europe/London"'
         raise SettingError(f"there is no timezone {echo(name)}; {hint}") from None
+
+
+@lru_cache(maxsize=64)
+def _nearest_zone(name: str) -> str | None:
+    # To list them takes a look at hundreds of files; one mistake often comes in many
+    # lines.
+    return nearest(name, available_timezones())
 
 
 def _due(value: object) -> date | datetime:

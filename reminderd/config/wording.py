@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _ECHO_LENGTH = 60
 _CUTOFF = 0.6
+_MOST_COMPARED = 100
 
 
 class SettingError(ValueError):
@@ -30,15 +31,19 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_lower[matches[0]] if matches else None
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return "; did you mean 'x'?", or what there is to choose from."""
-    known = sorted(known)
-    match = nearest(word, known)
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """Return "; did you mean 'x'?", or what there is to choose from.
+
+    Nothing where there is a great deal: a file may have thousands of mistakes.
+    """
+    if len(known) > _MOST_COMPARED:
+        return ""
+    match = nearest(word, sorted(known))
     if match is not None:
         return f"; did you mean {echo(match)}?"
     if not known:
         return ""
-    return f"; known are: {', '.join(known)}"
+    return f"; known are: {', '.join(sorted(known))}"
 
 
 def dotted(loc: Iterable[str | int]) -> str:

@@ -1,6 +1,8 @@
 """A channel that is an Apprise URL."""
 
+import html
 import logging
+from collections.abc import Callable
 from threading import local
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,10 @@ _READ_TIMEOUT = 30.0
 # body, with a line break.
 # https://developer.work.weixin.qq.com/document/path/90313
 _MOST_BYTES = {"wecombot": 2048, "wechat": 2048}
+
+# Apprise 2.2 converts what its plugins are given, but for this one, which resolves
+# the format by itself: a name with a tag in it would be a link.
+_UNCONVERTED = frozenset({"tgram"})
 
 _TYPES = {
     Severity.INFO: "info",
@@ -133,9 +139,25 @@ def _arguments(plugin: "NotifyBase", message: Message) -> dict[str, Any]:
         "notify_type": _TYPES[message.severity],
         "body_format": "text",
     }
+    if plugin.schema in _UNCONVERTED:
+        arguments |= _converted(plugin, message.title, body)
     if message.table is not None and plugin.attachment_support:
         arguments["attach"] = _attachment(message.table)
     return arguments
+
+
+def _converted(plugin: "NotifyBase", title: str, body: str) -> dict[str, str]:
+    """Return plain text as the arguments of a plugin that does not convert it."""
+    from apprise.conversion import convert_between
+
+    target = plugin.resolve_format("text")
+    if target == "html":
+        # Apprise would put hard blanks into the commands that people copy.
+        title, body = html.escape(title, quote=False), html.escape(body, quote=False)
+    else:
+        convert: Callable[[str, str, str], str] = convert_between
+        title, body = convert("text", target, title), convert("text", target, body)
+    return {"title": title, "body": body, "body_format": target}
 
 
 def _attachment(table: str) -> object:

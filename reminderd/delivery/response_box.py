@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import Any
 
 # One that is cut in the middle is no JSON, and would hide a refusal.
 _MOST_BODY = 65_536
+_MOST_READ = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,7 @@ def _install() -> None:
 
     with _installing:
         if requests.Session not in _installed:
+            _cap_bodies(requests.Session)
             _watch(requests.Session, "send", _http_reply)
             _watch(smtplib.SMTP, "getreply", _smtp_reply)
             for step in ("connect", "starttls"):
@@ -91,6 +94,40 @@ def _watch(owner: type, name: str, read: Callable[[Any], Reply] | None) -> None:
         return answer
 
     setattr(owner, name, watched)
+
+
+def _cap_bodies(session_type: Any) -> None:  # noqa: ANN401 - requests is imported late
+    """Let no peer fill our memory: what is beyond the cap is never read.
+
+    ``requests`` reads a body to its end before it hands out the answer, unless it is
+    told to stream it.
+    """
+    original = session_type.send
+
+    def send(session: Any, request: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as above
+        is_streamed = kwargs.get("stream")
+        if _open_box.get() is None or is_streamed:
+            return original(session, request, **kwargs)
+        response = original(session, request, **{**kwargs, "stream": True})
+        response.raw.stream = partial(_beginning, response.raw.stream)
+        try:
+            # Read now, as without streaming: what fails on the way fails here.
+            _ = response.content
+        finally:
+            response.raw.close()
+        return response
+
+    session_type.send = send
+
+
+def _beginning(whole: Callable[..., Iterator[bytes]], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - arguments of urllib3
+    """Yield the first MiB, or a little more, of what *whole* gives."""
+    left = _MOST_READ
+    for chunk in whole(*args, **kwargs):
+        yield chunk
+        left -= len(chunk)
+        if left <= 0:
+            return
 
 
 def _http_reply(response: Any) -> Reply:  # noqa: ANN401 - requests is imported late

@@ -71,7 +71,7 @@ def retry_after(text: str | None, date: str | None) -> timedelta | None:
         return min(timedelta(seconds=int(text)), LONGEST_GAP)
     try:
         wait = parsedate_to_datetime(text) - parsedate_to_datetime(date or "")
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return min(max(wait, timedelta(0)), LONGEST_GAP)
 

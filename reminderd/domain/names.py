@@ -11,19 +11,25 @@ _NUMBER_PUNCTUATION = str.maketrans("", "", " -().\u00a0")
 _HIDDEN = "•" * 4
 _TAIL = 4
 
-# Control characters, surrogates, separators of lines and of paragraphs.
-_REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
-# Invisible ones and those that turn the direction of writing: with them one name
-# can pass for another. The joiners U+200C and U+200D stay, some scripts need them.
-_REFUSED = frozenset(
+# Control characters, invisible ones and those that turn the direction of writing
+# (with them one name can pass for another), surrogates, characters for private use,
+# separators of lines and of paragraphs.
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+# The joiners, which some scripts need, and the number signs of Arabic and other
+# scripts, which can be seen.
+_ALLOWED = frozenset(
     map(
         chr,
         (
-            *(0x00AD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF),
-            *range(0x202A, 0x202F),
-            *range(0x2066, 0x206A),
+            *(0x200C, 0x200D, *range(0x0600, 0x0606), 0x06DD, 0x070F),
+            *(0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD),
         ),
     )
+)
+# Letters, marks and symbols that show nothing: fillers of Korean, a joiner of
+# graphemes, vowels of Khmer, the empty cell of Braille.
+_BLANK = frozenset(
+    map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0))
 )
 
 # ITU-T E.164: country codes of one and of two digits; all others have three.
@@ -123,4 +129,6 @@ def _split(digits: str) -> tuple[str, str]:
 
 
 def _is_refused(char: str) -> bool:
-    return char in _REFUSED or unicodedata.category(char) in _REFUSED_CATEGORIES
+    if unicodedata.category(char) in _REFUSED_CATEGORIES:
+        return char not in _ALLOWED
+    return char in _BLANK

@@ -135,19 +135,50 @@ def _notice(stored: Mapping[str, Any], created_at: datetime) -> Notice:
 
 
 def _date_or_instant(text: str) -> date | datetime:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    return _instant(text) if "T" in text else date.fromisoformat(text)
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.utcoffset() is None:
+        raise ValueError("an instant in the outbox has no zone")
+    return instant
+
+
+def _only(kind: type) -> Callable[[Any], Any]:
+    """Return what lets values of one *kind* pass; true is no number."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
+            raise TypeError(f"the outbox holds no {kind.__name__} where one belongs")
+        return value
+
+    return read
+
+
+def _details(value: Mapping[str, Any]) -> Stored:
+    return {key: _only(str)(text) for key, text in _only(dict)(value).items()}
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "severity": Severity,
     "due": _date_or_instant,
-    "due_at": datetime.fromisoformat,
-    "observed_at": datetime.fromisoformat,
-    "next_at": datetime.fromisoformat,
-    "late_since": datetime.fromisoformat,
-    "useful_until": datetime.fromisoformat,
-    "start": datetime.fromisoformat,
-    "end": datetime.fromisoformat,
+    "details": _details,
+    **dict.fromkeys(("item", "step", "cycle", "currency", "key", "code"), _only(str)),
+    **dict.fromkeys(("count", "remaining", "total", "lines"), _only(int)),
+    **dict.fromkeys(("new", "unlimited"), _only(bool)),
+    **dict.fromkeys(
+        (
+            "due_at",
+            "observed_at",
+            "next_at",
+            "late_since",
+            "useful_until",
+            "start",
+            "end",
+        ),
+        _instant,
+    ),
     "gap": lambda gap: Gap(**{**_values(gap), "kind": GapKind(gap["kind"])}),
 }
 
@@ -155,5 +186,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
 def _values(stored: Mapping[str, Any]) -> Stored:
     return {
         name: _READERS[name](value) if name in _READERS else value
-        for name, value in stored.items()
+        for name, value in _only(dict)(stored).items()
     }

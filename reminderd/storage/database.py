@@ -210,7 +210,9 @@ def is_write(tx: Connection) -> bool:
 
 def _engine(url: URL, patience: int) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": patience})
+        engine = create_engine(
+            url, connect_args={"timeout": patience}, hide_parameters=True
+        )
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
         return engine
@@ -219,6 +221,7 @@ def _engine(url: URL, patience: int) -> Engine:
             url.set(drivername="postgresql+psycopg"),
             connect_args={"connect_timeout": patience},
             pool_pre_ping=True,  # the server may have been started anew
+            hide_parameters=True,
         )
     except (ModuleNotFoundError, NoSuchModuleError):
         raise StoreError(

@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
+# A year from the ends of the calendar, so that every zone has a name for it.
+_EARLIEST = (datetime(2, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
+_LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
 
 
 def to_epoch(instant: datetime) -> int:
@@ -12,8 +15,11 @@ def to_epoch(instant: datetime) -> int:
 
 
 def from_epoch(seconds: int) -> datetime:
-    """Return the instant *seconds* after the epoch, in UTC."""
-    return _EPOCH + timedelta(seconds=seconds)
+    """Return the instant *seconds* after the epoch, in UTC.
+
+    A column holds more than the calendar does: beyond it, the first or last year.
+    """
+    return _EPOCH + timedelta(seconds=min(max(seconds, _EARLIEST), _LATEST))
 
 
 def epoch_or_none(instant: datetime | None) -> int | None:

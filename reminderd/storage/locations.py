@@ -45,8 +45,8 @@ def parse_url(url: str) -> URL:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
-        # Its text has the whole URL in it, perhaps with a password.
+    except (ArgumentError, ValueError):
+        # Their texts have some of the URL in them, perhaps its password.
         raise StoreError(
             'storage.url is not a URL; write "sqlite:////var/lib/reminderd/reminderd.db"'
         ) from None

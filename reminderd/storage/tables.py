@@ -18,6 +18,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from reminderd.storage.tolerant import TolerantJson
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -128,7 +130,7 @@ class ReminderRow(Table, table=True):
     severity: int
     worst: int
     late: bool = False
-    content: dict[str, Any] = Field(sa_type=JSON)
+    content: dict[str, Any] = Field(sa_type=TolerantJson)
     created_at: datetime
     useful_until: int | None = Field(default=None, sa_type=BigInteger)
 
@@ -224,7 +226,7 @@ class EventRow(Table, table=True):
     line_id: int = Field(foreign_key="line.id", index=True)
     kind: str
     at: datetime
-    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=TolerantJson)
     amount: int | None = Field(default=None, sa_type=BigInteger)
     currency: str | None = None
 

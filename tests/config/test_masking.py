@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from tests.config.samples import loaded
 
 SECRETS = """\
@@ -67,6 +69,26 @@ def test_a_store_in_a_file_is_shown_whole(tmp_path: Path) -> None:
     shown = loaded(tmp_path, text).settings.masked()
 
     assert shown["storage"] == {"url": "sqlite:////var/lib/reminderd/x.db"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "u:hun/ter2@db/r",
+        "u:hunter2@x:hunter3/r",
+        "u:hun?ter2@db/r",
+        "u:1#ter2@d/r",
+        "u:1?ter@d",
+    ],
+)
+def test_a_password_that_is_not_escaped_hides_the_whole_address(
+    tmp_path: Path, url: str
+) -> None:
+    text = f'[storage]\nurl = "postgresql+psycopg://{url}"\n'
+
+    shown = loaded(tmp_path, text).settings.masked()
+
+    assert "ter" not in str(shown["storage"])
 
 
 def test_neither_text_nor_repr_of_the_settings_holds_a_secret(tmp_path: Path) -> None:

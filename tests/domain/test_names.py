@@ -1,3 +1,5 @@
+from unicodedata import category
+
 import pytest
 
 from reminderd.domain.names import (
@@ -39,11 +41,35 @@ def test_a_name_is_cleaned(text: str, name: str) -> None:
         pytest.param("a\u200bb", r"U\+200B", id="zero width"),
         pytest.param("a\ufeffb", r"U\+FEFF", id="byte order mark"),
         pytest.param("a\ud800b", r"U\+D800", id="half a surrogate pair"),
+        pytest.param("a\u2061b", r"U\+2061", id="invisible operator"),
+        pytest.param("a\U000e0041b", r"U\+E0041", id="tag that repeats a letter"),
+        pytest.param("a\u3164b", r"U\+1160", id="letter that shows nothing"),
+        pytest.param("a\u2800b", r"U\+2800", id="empty cell of Braille"),
+        pytest.param("a\ue000b", r"U\+E000", id="character for private use"),
     ],
 )
 def test_a_name_that_could_deceive_is_refused(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         clean_name(text)
+
+
+def test_no_character_that_formats_text_gets_into_a_name_but_joiners() -> None:
+    formats = [char for char in map(chr, range(0x110000)) if category(char) == "Cf"]
+
+    passed = [char for char in formats if _passes(f"a{char}b")]
+
+    # Zero-width non-joiner and joiner, and signs before numbers, which are seen.
+    assert " ".join(f"{ord(char):X}" for char in passed) == (
+        "600 601 602 603 604 605 6DD 70F 890 891 8E2 200C 200D 110BD 110CD"
+    )
+
+
+def _passes(text: str) -> bool:
+    try:
+        clean_name(text)
+    except ValueError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,12 @@ def test_a_directory_with_odd_characters_is_found_again(tmp_path: Path) -> None:
         pytest.param("sqlite://", "needs the absolute path", id="in memory"),
         pytest.param("sqlite:///x.db", "with four slashes; write", id="relative"),
         pytest.param("sqlite:////tmp/x.db?mode=ro", "nothing else", id="options"),
+        pytest.param(
+            "postgresql+psycopg://me:hun:ter2@h:a/x", "is not a URL; write", id="port"
+        ),
+        pytest.param(
+            "postgresql+psycopg://[::1/x", "is not a URL; write", id="half a host"
+        ),
     ],
 )
 def test_another_url_is_refused_with_what_to_write(url: str, complaint: str) -> None:
