@@ -17,6 +17,7 @@ from reminderd.domain.deliveries import channels_for
 from reminderd.domain.reminders import Reminder
 from reminderd.domain.review import Review, review, still_to_say, told_without
 from reminderd.domain.told import Told
+from reminderd.failpoints import reach
 from reminderd.scheduling.setup import Setup
 from reminderd.storage import housekeeping, lines, meta, outbox, strays, waiting
 from reminderd.storage.database import Database
@@ -74,10 +75,12 @@ def run_pass(
     with database.read() as tx:
         is_due = lines.is_any_due(tx, now)
     while is_due and go_on():
+        reach("pass.before-decision")
         with database.write() as tx:
             due = lines.due_lines(tx, now, BATCH)
             for line in due:
                 _review_line(tx, line, setup, now, report)
+        reach("pass.after-decision")
         # Until nothing is left: taking back what was told calls for another review.
         is_due = bool(due)
         if len(due) == BATCH:

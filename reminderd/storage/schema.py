@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from reminderd.errors import StoreError
+from reminderd.failpoints import reach
 from reminderd.storage import faults
 from reminderd.storage.files import (
     StoreFiles,
@@ -70,6 +71,7 @@ def find_revision(tx: Connection, place: str) -> str | None:
 def create_schema(tx: Connection) -> None:
     """Make every table of the current revision; part of the transaction *tx*."""
     metadata.create_all(tx)
+    reach("schema.inside-creation")
     # What Alembic would write: a test compares the two ways to a new store.
     tx.execute(
         text(
@@ -127,6 +129,7 @@ def migrate(
                     back_up(files, revision)
                 command.upgrade(config, migrations.head)
                 _check_references(tx, place)
+                reach("migration.before-commit")
         finally:
             tx.invalidate()  # the next one begins with the pragmas of a new connection
 
@@ -157,6 +160,7 @@ def back_up(files: StoreFiles, revision: str) -> Path:
         try:
             copy_database(files.path, unfinished)
             os.fsync(descriptor)
+            reach("backup.before-rename")
             unfinished.replace(target)
         except sqlite3.Error as error:
             unfinished.unlink(missing_ok=True)
