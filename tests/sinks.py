@@ -96,11 +96,16 @@ def _handler(sink: HttpSink) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class _PatientServer(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of clients that were killed before they had their answer."""
+
+
 @contextmanager
 def http_sink(**told: Any) -> Iterator[HttpSink]:
     """Run an HttpSink that is told to be as *told*."""
     sink = HttpSink(**told)
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(sink)) as server:
+    with _PatientServer(("127.0.0.1", 0), _handler(sink)) as server:
         sink.port = server.server_port
         thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -30,6 +31,7 @@ IMPORTED_FIRST = (alembic.command, babel.messages.pofile, rich.table)
 # Apprise finds out which services there are when it meets its first URL.
 _LOADED_FIRST = load_plugin("json://127.0.0.1:9")
 
+_NUMBERS = count(1)
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload([__name__])
 
@@ -57,7 +59,7 @@ class Trap:
 
 
 class Program:
-    """A run of reminderd with *arguments*; what it logs is appended to *log_path*."""
+    """A run of reminderd with *arguments*, and a log of its own beside *config*."""
 
     def __init__(
         self,
@@ -65,10 +67,10 @@ class Program:
         shared_clock: SharedClock,
         arguments: Sequence[str] = ("run",),
         trap: Trap | None = None,
+        user: int | None = None,
     ) -> None:
-        self.log_path = config.with_name("program.log")
+        self.log_path = config.with_name(f"program-{next(_NUMBERS)}.log")
         self.log_path.touch()
-        self._log_begins = self.log_path.stat().st_size
         self._process: ForkServerProcess = _CONTEXT.Process(
             target=_main,
             args=(
@@ -76,6 +78,7 @@ class Program:
                 shared_clock.path,
                 self.log_path,
                 trap,
+                user,
             ),
         )
         self._process.start()
@@ -87,10 +90,7 @@ class Program:
 
     @property
     def log(self) -> str:
-        """What was logged since this program began."""
-        with self.log_path.open() as log:
-            log.seek(self._log_begins)
-            return log.read()
+        return self.log_path.read_text()
 
     @property
     def is_running(self) -> bool:
@@ -123,12 +123,20 @@ class Program:
 
 
 def _main(
-    arguments: list[str], clock_path: Path, log_path: Path, trap: Trap | None
+    arguments: list[str],
+    clock_path: Path,
+    log_path: Path,
+    trap: Trap | None,
+    user: int | None,
 ) -> None:
     descriptor = os.open(log_path, os.O_WRONLY | os.O_APPEND)
     os.dup2(descriptor, sys.stdout.fileno())
     os.dup2(descriptor, sys.stderr.fileno())
     _set_clock(SharedClock(clock_path))
+    if user is not None:
+        os.setgroups([])
+        os.setgid(user)
+        os.setuid(user)
     if trap is not None:
         trap.set()
     sys.exit(main.run(arguments))

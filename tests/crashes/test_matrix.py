@@ -7,26 +7,18 @@ is exactly what the peer has got once a successor has done the rest.
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from reminderd.failpoints import Name
-from reminderd.storage.database import Database
-from tests.crashes.clocks import SharedClock
-from tests.crashes.posts import Post, http_post, smtp_post
+from tests.crashes.posts import http_post, smtp_post
 from tests.crashes.program import Program, Trap
-from tests.outboxes import outcomes, states
-from tests.programs import a_section, eventually, url_of, write_config
+from tests.crashes.sites import LEASE_IS_OVER, Site, a_site, killed
+from tests.programs import a_section, eventually
 
 pytestmark = pytest.mark.slow
-
-LEASE_IS_OVER = timedelta(seconds=150)
-MINUTE = timedelta(minutes=1)
-SETTLED = {"sent", "dead"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,72 +57,11 @@ MATRIX = {
 }
 
 
-@dataclass(slots=True)
-class Site:
-    """One configuration, its peer, its clock, and the programs that were started."""
-
-    config: Path
-    post: Post
-    clock: SharedClock
-    programs: list[Program]
-
-    def start(self, trap: Trap | None = None, *arguments: str) -> Program:
-        program = Program(self.config, self.clock, arguments or ("run",), trap)
-        self.programs.append(program)
-        return program
-
-    def write(self, *lines: str) -> None:
-        channel = self.post.channel("post", "group = false")
-        write_config(self.config.parent, channel, *lines)
-
-    def states(self) -> list[str]:
-        """Return the states of all deliveries; none, if there is no store yet."""
-        with closing(Database.open(url_of(self.config))) as database:
-            return [state for _, state in states(database)]
-
-    def outcomes(self) -> list[str | None]:
-        with closing(Database.open(url_of(self.config))) as database:
-            return outcomes(database)
-
-    def is_settled(self) -> bool:
-        found = self.states()
-        return bool(found) and set(found) <= SETTLED
-
-    def run_to_the_end(self) -> Program:
-        """Run a daemon, and let the time pass, until there is nothing left to do."""
-        daemon = self.run_on()
-        assert daemon.stop() == 0, daemon.log
-        return daemon
-
-    def run_on(self) -> Program:
-        """Do the same, but let the daemon run, or die if somebody kills it."""
-        self.clock.move(LEASE_IS_OVER)
-        daemon = self.start()
-        assert daemon.wait_for_log("started"), daemon.log
-        for _ in range(20):
-            if eventually(lambda: not daemon.is_running or self.is_settled(), 1):
-                break
-            self.clock.move(MINUTE)
-            # What a resumed machine notices within a second, at once.
-            if daemon.is_running:
-                daemon.send_signal(signal.SIGHUP)
-        return daemon
-
-
 @pytest.fixture(params=[http_post, smtp_post], ids=["http", "smtp"])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     """A daemon's surroundings, with one line of which there is something to say."""
-    clock = SharedClock(tmp_path / "clock")
-    with request.param() as post:
-        made = Site(tmp_path / "config.toml", post, clock, [])
-        made.write(a_section())
+    with request.param() as post, a_site(tmp_path, post) as made:
         yield made
-        for program in made.programs:
-            program.kill()
-
-
-def killed(program: Program) -> bool:
-    return program.wait() == -signal.SIGKILL
 
 
 def kill_on_arrival(site: Site, of: str = "") -> Callable[[], None]:
