@@ -20,9 +20,11 @@ def a_small_disk(directory: Path) -> Iterator[Path]:
         [*command, directory], capture_output=True, check=False
     ).returncode:
         pytest.skip("no disk can be mounted here")
-    yield directory
-    # lazily: a failed test may leave a file open, and its disk must go all the same
-    subprocess.run(["umount", "--lazy", directory], check=True)
+    try:
+        yield directory
+    finally:
+        # Lazily: a failed test may leave a file open.
+        subprocess.run(["umount", "--lazy", directory], check=True)
 
 
 def fill(disk: Path) -> Path:

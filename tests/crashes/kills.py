@@ -57,7 +57,6 @@ class Outcome:
     arrived: Counter[Letter]
     in_flight: Mapping[tuple[str, str], int]
     given_up: frozenset[tuple[str, str]]
-    states: Counter[str]
     integrity: str
     seconds: float
 
@@ -86,12 +85,14 @@ class Outcome:
         }
 
     def __str__(self) -> str:
+        never = set(self.expected) - set(self.arrived) - self.lost
         return (
             f"{self.kills} kills in {self.seconds:.0f} s, "
-            f"{len(self.expected)} letters, "
-            f"{len(self.lost)} lost, {sum(self.in_flight.values())} killed in flight, "
-            f"{self.copies} duplicates, {len(self.excessive)} letters too often; "
-            f"deliveries {dict(self.states)}; integrity {self.integrity}"
+            f"{sum(self.in_flight.values())} of them in the middle of a send: "
+            f"{len(self.expected)} letters, {len(self.lost)} lost, "
+            f"{self.copies} duplicates, {len(self.excessive)} of them unexplained; "
+            f"{len(self.given_up)} given up after three cuts, "
+            f"{len(never)} of these never arrived; integrity {self.integrity}"
         )
 
 
@@ -170,7 +171,6 @@ class _Campaign:
             ),
             in_flight=in_flight,
             given_up=frozenset(given_up),
-            states=Counter(state for _, _, state, _ in self._deliveries()),
             integrity=integrity,
             seconds=seconds,
         )

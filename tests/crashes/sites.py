@@ -86,9 +86,11 @@ def a_site(directory: Path, post: Post) -> Iterator[Site]:
     clock = SharedClock(directory / "clock")
     made = Site(directory / "config.toml", post, clock)
     made.write(a_section())
-    yield made
-    for program in made.programs:
-        program.kill()
+    try:
+        yield made
+    finally:
+        for program in made.programs:
+            program.kill()
 
 
 def killed(program: Program) -> bool:

@@ -24,6 +24,8 @@ from tests.programs import a_section, eventually
 pytestmark = pytest.mark.slow
 
 STRANGER = 12345
+# Hundreds of lines on a busy machine.
+A_WHILE = 60
 LITTLE_DATA = ("data_remaining=1MB", "data_total=10GB")
 MANY = [f"line-{number}" for number in range(200)]
 LOG_LINE = re.compile(r"(INFO|WARNING|ERROR) reminderd\.[a-z_.]+: \S")
@@ -69,6 +71,7 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
+@pytest.mark.timeout(400)
 def test_full_disk_records_what_was_sent_and_goes_on_when_there_is_room(
     tmp_path: Path,
 ) -> None:
@@ -81,23 +84,25 @@ def test_full_disk_records_what_was_sent_and_goes_on_when_there_is_room(
         post.on_arrival(lambda: gate.wait(60))
         site.write_grouped(*map(a_section, MANY))
         daemon = site.start()
-        assert eventually(post.titles), daemon.log
+        assert eventually(post.titles, A_WHILE), daemon.log
         filler = fill(disk)
 
         gate.set()
 
-        assert daemon.wait_for_log("no space left"), daemon.log
-        assert eventually(lambda: set(site.states()) == {"sent"}), daemon.log
+        assert daemon.wait_for_log("no space left", A_WHILE), daemon.log
+        assert eventually(lambda: set(site.states()) == {"sent"}, A_WHILE), daemon.log
         assert not (disk / "reminderd.db.ballast").exists()
         fill_again = disk / "filler-2"
         filler.rename(fill_again)
         fill(disk)
         site.write_grouped(*map(a_section, [*MANY, *(f"{name}-b" for name in MANY)]))
-        assert daemon.wait_for_log("pass failed"), daemon.log
+        assert daemon.wait_for_log("pass failed", A_WHILE), daemon.log
         (disk / "filler").unlink()
         fill_again.unlink()
-        assert eventually(lambda: len(post.titles()) == 2), daemon.log
-        assert eventually(lambda: site.states() == ["sent"] * 2 * len(MANY)), daemon.log
+        assert eventually(lambda: len(post.titles()) == 2, A_WHILE), daemon.log
+        assert eventually(lambda: site.states() == ["sent"] * 2 * len(MANY), A_WHILE), (
+            daemon.log
+        )
 
         assert daemon.stop() == 0
         assert_each_thread_said_once(daemon, "no space left")
