@@ -1,6 +1,6 @@
 """Peers to send to: real servers on loopback, and channels that follow a script."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,6 +27,10 @@ class Request:
     body: bytes
 
 
+def _go_on() -> None:
+    """Do nothing."""
+
+
 def _opened() -> Event:
     gate = Event()
     gate.set()
@@ -38,7 +42,7 @@ class HttpSink:
     """An HTTP server that answers as it is told and remembers what it was sent.
 
     It answers once ``gate`` is set; ``mute`` never answers; ``drip`` sends the body
-    one byte every tenth of a second.
+    one byte every tenth of a second. ``on_arrival`` is called before the answer.
     """
 
     status: int = 200
@@ -50,6 +54,7 @@ class HttpSink:
     port: int = 0
     closing: Event = field(default_factory=Event)
     gate: Event = field(default_factory=_opened)
+    on_arrival: Callable[[], object] = _go_on
 
     @property
     def address(self) -> str:
@@ -64,6 +69,7 @@ def _handler(sink: HttpSink) -> type[BaseHTTPRequestHandler]:
             sink.requests.append(
                 Request(self.command, self.path, dict(self.headers), body)
             )
+            sink.on_arrival()
             sink.gate.wait()
             if sink.mute:
                 sink.closing.wait()
@@ -91,11 +97,16 @@ def _handler(sink: HttpSink) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class _PatientServer(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of clients that were killed before they had their answer."""
+
+
 @contextmanager
 def http_sink(**told: Any) -> Iterator[HttpSink]:
     """Run an HttpSink that is told to be as *told*."""
     sink = HttpSink(**told)
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(sink)) as server:
+    with _PatientServer(("127.0.0.1", 0), _handler(sink)) as server:
         sink.port = server.server_port
         thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
@@ -110,12 +121,16 @@ def http_sink(**told: Any) -> Iterator[HttpSink]:
 
 @dataclass(slots=True)
 class SmtpSink:
-    """A mail server that answers DATA and RCPT as it is told, and keeps the mails."""
+    """A mail server that answers DATA and RCPT as it is told, and keeps the mails.
+
+    ``on_arrival`` is called before the answer to DATA.
+    """
 
     data_reply: str = "250 OK"
     rcpt_reply: str | None = None
     mails: list[Envelope] = field(default_factory=list)
     port: int = 0
+    on_arrival: Callable[[], object] = _go_on
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's interface
         self,
@@ -134,6 +149,7 @@ class SmtpSink:
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         self.mails.append(envelope)
+        self.on_arrival()
         return self.data_reply
 
 

@@ -54,6 +54,8 @@ _MOST_SHOWN = 50
 _FINE = 2
 # Longer than any one send may take; what is still on its way then is tried again.
 _DRAIN_SECONDS = 90.0
+# The daemon tries again at each tick, and has to leave within ten seconds when asked.
+_PATIENCE_SECONDS = 5
 
 _HEADINGS = (N_("line"), N_("left"), N_("ends"), N_("state"), N_("reminder"))
 _ByLine = dict[str | None, list[DeliveryStatus]]
@@ -131,7 +133,8 @@ def run(context: typer.Context) -> None:
     for warning in setup.warnings:
         log.warning("%s", warning)
     source = Source(load=load, identity=lambda: _identity(command.config_path))
-    with closing(command.open_store(command.load(), create=True)) as store:
+    url = command.store_url(command.load())
+    with closing(Database.open(url, patience=_PATIENCE_SECONDS)) as store:
         Daemon(store, setup, source, build_dispatcher(store), utc_now).run()
 
 

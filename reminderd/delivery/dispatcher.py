@@ -22,6 +22,7 @@ from reminderd.delivery.occasions import Occasion
 from reminderd.delivery.senders import Job
 from reminderd.domain.deliveries import Verdict
 from reminderd.errors import StoreError
+from reminderd.failpoints import reach
 from reminderd.storage import channels, claims
 from reminderd.storage.claims import Claimed
 from reminderd.storage.database import Database
@@ -188,10 +189,12 @@ class Dispatcher:
             known = self._unrecorded[0]
             name = known.claimed[0].channel
             occasion = self._occasion(self._now())
+            reach("record.before")
             with self._database.write() as tx:
                 settling.settle(tx, known.claimed, known.verdict, occasion)
                 if self._fleet.hangs_too_often(name):
                     settling.give_up(tx, name, _HANGS, occasion)
+            reach("record.after")
             del self._unrecorded[0]
             self._has_moved = True
 
@@ -204,6 +207,7 @@ class Dispatcher:
             with self._database.write() as tx:
                 lapsed = claims.lapsed(tx, worker.spared, now)
                 settling.settle_lapsed(tx, lapsed, self._occasion(now))
+                reach("rescue.inside")
         for outlet in agenda.troubled:
             with self._database.write() as tx:
                 health = channels.health_of(tx, outlet.channel.name)
@@ -226,6 +230,7 @@ class Dispatcher:
         with self._database.write() as tx:
             claimed = take(tx, outlet, worker, now)
         if claimed:
+            reach("claim.after")
             self._has_moved = True
             self._hand_out(outlet, claimed, now)
 

@@ -20,6 +20,7 @@ from reminderd.domain.deliveries import channels_for
 from reminderd.domain.reminders import Gap, Reminder
 from reminderd.domain.review import Review, review, still_to_say, told_without
 from reminderd.domain.told import Told
+from reminderd.failpoints import reach
 from reminderd.scheduling.braking import Brake
 from reminderd.scheduling.outset import (
     LAST_PASS,
@@ -152,6 +153,7 @@ def _review_batch(
     database: Database, setup: Setup, brake: Brake, now: datetime, report: PassReport
 ) -> bool:
     """Review the lines that are longest due; tell whether there were any."""
+    reach("pass.before-decision")
     with database.write() as tx:
         due = lines.due_lines(tx, now, BATCH)
         before = len(report.written)
@@ -162,6 +164,7 @@ def _review_batch(
         ]
         tell_of(tx, faulty, setup.channels, now)
         brake.hold(tx, report.written[before:], now)
+    reach("pass.after-decision")
     if len(due) == BATCH:
         time.sleep(_PAUSE_SECONDS)
     # Until nothing is left: taking back what was told calls for another review.

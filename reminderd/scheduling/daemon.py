@@ -87,7 +87,7 @@ class Daemon:
         self._now = now
         self._identity: object = None
         self._setup = setup
-        self._applied = ""
+        self._applied: tuple[object, str] | None = None
         # A signal may come while an Event is being waited for or cleared, and would
         # wait for ever for its lock; a SimpleQueue has none.
         self._signals: SimpleQueue[None] = SimpleQueue()
@@ -131,7 +131,8 @@ class Daemon:
             self._is_stopping = True
             log.info("stopping")
             notify(STOPPING="1", STATUS="stopping")
-            self._dispatcher.stop(_STOP_SECONDS)
+            if not self._dispatcher.stop(_STOP_SECONDS):
+                log.warning("left before all was recorded; the last may be sent again")
             scheduler.shutdown(wait=True)
             log.info("stopped")
 
@@ -179,11 +180,12 @@ class Daemon:
 
     def _tick(self) -> None:
         """Reload what was edited, make a pass, and tell systemd that we are alive."""
-        self._reload_if_edited()
+        if not self._is_stopping:
+            self._reload_if_edited()
+        if self._is_stopping:
+            return
         try:
-            if self._applied != self._setup.digest:
-                apply_setup(self._database, self._setup, self._now())
-                self._applied = self._setup.digest
+            self._apply()
             report = run_pass(
                 self._database,
                 self._setup,
@@ -198,7 +200,8 @@ class Daemon:
             self._trouble["store"] = str(error)
             self._heartbeat.beat(self._setup, self._now(), "the last pass failed")
         else:
-            self._trouble.pop("store", None)
+            if self._trouble.pop("store", None):
+                log.info("the store can be used again")
             self._complain_of(report.silent)
             self._note_brake(report)
             if report.reminded:
@@ -206,6 +209,17 @@ class Daemon:
             self._dispatcher.wake()
         self._feed_watchdog()
         notify(STATUS=self._status())
+
+    def _apply(self) -> None:
+        """Bring the store in line with the settings, unless both are as they were."""
+        wanted = self._database.identify(), self._setup.digest
+        if self._applied == wanted:
+            return
+        if self._applied is not None and self._applied[0] != wanted[0]:
+            # What it says of the channels may be of another time.
+            self._dispatcher.configure(self._setup.outlets, self._setup.channels)
+        apply_setup(self._database, self._setup, self._now())
+        self._applied = wanted
 
     def _complain_of(self, silent: Sequence[Health]) -> None:
         """Say at every pass that nobody can be reached: the log is all that is left."""
@@ -254,7 +268,8 @@ class Daemon:
         except ConfigError as error:
             self._refuse(error)
         else:
-            self._trouble.pop("configuration", None)
+            if self._trouble.pop("configuration", None):
+                log.info("the configuration can be used again")
             self._refused_since = None
             self._take_over(setup)
         notify(READY="1", STATUS=self._status())

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reminderd.errors import DamagedStoreError, StoreError
+from reminderd.failpoints import reach
 from reminderd.storage.files import (
     StoreFiles,
     create_private,
@@ -57,6 +58,7 @@ def back_up(source: Path, target: Path) -> None:
             _fill(source, unfinished)
             os.fsync(descriptor)
             _refuse_replaced(descriptor, unfinished)
+            reach("backup.before-rename")
             unfinished.replace(target)
         except BaseException:
             unfinished.unlink(missing_ok=True)

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from reminderd.domain.deliveries import LONGEST_GAP, DeliveryState
+from reminderd.failpoints import reach
 from reminderd.storage.brakes import IS_BRAKED
 from reminderd.storage.contents import StoredContent, line_columns
 from reminderd.storage.epochs import from_epoch, to_epoch
@@ -242,6 +243,7 @@ def _begin(
             for known in claimed
         ],
     )
+    reach("claim.inside")
     tx.execute(
         insert(_ATTEMPT),
         [

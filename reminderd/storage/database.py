@@ -6,14 +6,16 @@ none, and cannot write. ``PERSIST`` with ``FULL`` has lost nothing in a power cu
 SQLite's default has, and WAL could be damaged by two processes before 3.51.3.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from reminderd.errors import NoStoreError, StoreError, StoreFullError
@@ -28,6 +30,10 @@ __all__ = ["SCHEMA_REVISION", "Database", "default_url"]
 
 _PATIENCE_SECONDS = 10
 _WRITES = "reminderd_writes"
+# Like no file, not even one that has been given the number of a deleted one.
+_UNSURE = (-1, -1)
+
+_log = logging.getLogger(__name__)
 
 
 class Database:
@@ -46,6 +52,7 @@ class Database:
         self._files = files
         self._rehearsed = rehearsed
         self._identity = files.identity() if files else None
+        self._changing = Lock()
         self._reader = engine.execution_options(**_reader_options(engine))
         self._writer = engine.execution_options(**{_WRITES: True})
 
@@ -111,7 +118,7 @@ class Database:
         if self._rehearsed is not None:
             yield self._rehearsed
             return
-        with faults.explained(self.place), self._reader.begin() as tx:
+        with self._explained(), self._reader.begin() as tx:
             yield tx
 
     @contextmanager
@@ -154,6 +161,32 @@ class Database:
         if self._files and self._rehearsed is None:
             self._files.fill_ballast()
 
+    def identify(self) -> object:
+        """Return what changes when another file has taken the place of the store.
+
+        If it is a store as well, it is the one that is used from then on: what goes
+        into a file without a name is lost to everybody.
+
+        Raises:
+            StoreError: The file is missing or empty, or what is there now is not a
+                store to go on with.
+        """
+        if self._files is None:
+            return None
+        with self._changing:
+            found = self._files.identity()
+            if found == self._identity:
+                return found
+            before, self._identity = self._identity, _UNSURE
+            self._engine.dispose()
+            self._files.prepare(create=False)
+            self._refuse_other()
+            self._files.mark()
+            self._identity = found
+            if before is not None:
+                _log.warning("%s was replaced; going on with the new file", self.place)
+        return found
+
     def close(self) -> None:
         """Close every connection."""
         if self._rehearsed is None:
@@ -161,21 +194,38 @@ class Database:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        self._check_identity()
         try:
-            with faults.explained(self.place):
+            with self._explained():
                 yield
         except StoreFullError:
             if self._files:
                 self._files.free_ballast()
             raise
 
-    def _check_identity(self) -> None:
-        """Refuse to write into a file that nobody will find again."""
-        if self._files and self._files.identity() != self._identity:
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        self.identify()
+        try:
+            with faults.explained(self.place):
+                yield
+        except DBAPIError:
+            # A mistake of ours, unless somebody else's data has been copied into it.
+            self._refuse_other()
+            raise
+
+    def _refuse_other(self) -> None:
+        """Raise StoreError if what is at the place of the store cannot be gone on with.
+
+        It is neither made nor brought up to date here: only a start does that.
+        """
+        with faults.explained(self.place), self._reader.begin() as tx:
+            revision = schema.find_revision(tx, self.place)
+        if revision is None and self._files:
+            self._files.refuse_lost()
+        if revision != SCHEMA_REVISION:
             raise StoreError(
-                f"{self.place} was moved, deleted or replaced while reminderd had it "
-                "open; start reminderd again"
+                f"{self.place} has become a store of another version of reminderd; "
+                "start reminderd again"
             )
 
     def _bring_up(self, *, create: bool) -> None:
@@ -190,6 +240,7 @@ class Database:
         if self._files:
             self._files.mark()
             self._files.fill_ballast()
+            self._identity = self._files.identity()
 
     def _create(self, *, create: bool) -> None:
         if not create:

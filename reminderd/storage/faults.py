@@ -49,7 +49,10 @@ def _unfinished(place: str) -> StoreError:
 
 
 def _disk(place: str) -> StoreError:
-    return StoreError(f"the disk of {place} reports an error; look at: dmesg")
+    return StoreError(
+        f"the disk of {place} reports an error; look at dmesg, and whether the files "
+        "or the disk have become read-only"
+    )
 
 
 def _unreachable(place: str) -> StoreError:

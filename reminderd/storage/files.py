@@ -101,12 +101,15 @@ class StoreFiles:
             self.ballast.unlink(missing_ok=True)
 
     def identity(self) -> tuple[int, int] | None:
-        """Return what tells this file from another of the same name; None: missing."""
+        """Return what tells this file from another of the same name.
+
+        None stands for a file that is missing or empty.
+        """
         try:
             found = self.path.stat()
         except OSError:
             return None
-        return found.st_dev, found.st_ino
+        return (found.st_dev, found.st_ino) if found.st_size else None
 
     def _size_or_refusal(self, *, create: bool) -> int | None:
         # Before the file: whoever makes a store writes the marker last.

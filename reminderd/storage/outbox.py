@@ -18,6 +18,7 @@ from sqlalchemy import (
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.reminders import Notice, Reminder
 from reminderd.domain.told import CLOCK_WAS_AHEAD
+from reminderd.failpoints import reach
 from reminderd.storage.contents import (
     encode_notice,
     encode_reminder,
@@ -63,6 +64,7 @@ def enqueue_reminder(
     )
     if reminder_id is None:
         return None
+    reach("pass.inside-decision")
     supersede(tx, _of_line(line_id), now)
     _insert_deliveries(tx, reminder_id, channels, now)
     return reminder_id

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from reminderd.errors import DamagedStoreError, StoreError
+from reminderd.failpoints import reach
 from reminderd.storage import faults
 from reminderd.storage.backups import back_up
 from reminderd.storage.files import APPLICATION_ID, StoreFiles
@@ -62,6 +63,7 @@ def find_revision(tx: Connection, place: str) -> str | None:
 def create_schema(tx: Connection) -> None:
     """Make every table of the current revision; part of the transaction *tx*."""
     metadata.create_all(tx)
+    reach("schema.inside-creation")
     # What Alembic would write: a test compares the two ways to a new store.
     tx.execute(
         text(
@@ -118,6 +120,7 @@ def migrate(
                     back_up(files.path, files.backup(revision))
                 command.upgrade(migration_config(tx, migrations), migrations.head)
                 _check_references(tx, place)
+                reach("migration.before-commit")
         finally:
             tx.invalidate()  # the next one begins with the pragmas of a new connection
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
 from reminderd.domain.deliveries import Decision, DeliveryState, Outcome, Verdict
+from reminderd.failpoints import reach
 from reminderd.storage.claims import Claimed
 from reminderd.storage.epochs import to_epoch
 from reminderd.storage.tables import metadata
@@ -111,6 +112,7 @@ def _write_outcomes(
             for known in settlements
         ],
     )
+    reach("record.inside")
     tx.execute(
         update(_ATTEMPT).where(
             _ATTEMPT.c.delivery_id == bindparam("of_delivery"),

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -148,20 +147,6 @@ def test_same_mistake_made_again_later_is_reported_again(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-def test_deleted_configuration_keeps_the_daemon_running(tmp_path: Path) -> None:
-    with http_sink() as sink:
-        phone = a_json_channel("phone", sink.address)
-        config = write_config(tmp_path, phone, a_section())
-        with running_daemon(config) as daemon:
-            config.unlink()
-            assert daemon.wait_for_log("edit refused")
-
-            write_config(tmp_path, phone, a_section("esim"))
-            assert eventually(lambda: about(sink, "esim"))
-            assert daemon.stop() == 0
-
-
-@pytest.mark.slow
 def test_new_address_in_a_file_is_used_after_a_reload(tmp_path: Path) -> None:
     address = tmp_path / "phone.url"
     with http_sink(status=401) as old, http_sink() as new:
@@ -231,26 +216,6 @@ def test_hung_channel_delays_no_other(tmp_path: Path) -> None:
             )
             assert eventually(lambda: about(good, "esim"), 5)
             assert len(hung.requests) == 1
-
-
-@pytest.mark.slow
-def test_locked_store_is_survived(tmp_path: Path) -> None:
-    with http_sink() as sink:
-        phone = a_json_channel("phone", sink.address)
-        config = write_config(tmp_path, phone)
-        with running_daemon(config) as daemon:
-            daemon.wait_until_told("WATCHDOG=1")
-            locker = sqlite3.connect(tmp_path / "state" / "reminderd.db")
-            locker.execute("BEGIN EXCLUSIVE")
-            write_config(tmp_path, phone, a_section())
-            assert daemon.wait_for_log("locked by another process")
-
-            locker.rollback()
-            locker.close()
-
-            assert eventually(lambda: about(sink, "uk-travel"))
-            assert daemon.stop() == 0
-    assert daemon.log.count("pass failed") == 1
 
 
 @pytest.mark.slow

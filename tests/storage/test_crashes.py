@@ -1,6 +1,5 @@
 """Processes that race, die at any moment, or run out of disk."""
 
-import os
 import random
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from reminderd.storage.database import Database
 from reminderd.storage.files import StoreFiles
 from reminderd.storage.tables import metadata
 from tests.conftest import sqlite_url
+from tests.disks import a_small_disk, fill
 
 COUNT = """
 import sys
@@ -104,32 +104,8 @@ def test_a_killed_process_loses_nothing_that_it_had_committed(tmp_path: Path) ->
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 8 MiB."""
-    directory = tmp_path / "disk"
-    directory.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=8m,mode=0700", "none"]
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    if subprocess.run(
-        [*command, directory], capture_output=True, check=False
-    ).returncode:
-        pytest.skip("no disk can be mounted here")
-    yield directory
-    # lazily: a failed test may leave a file open, and its disk must go all the same
-    subprocess.run(["umount", "--lazy", directory], check=True)
-
-
-def fill(disk: Path) -> Path:
-    """Fill *disk* to the last byte; return the file that does."""
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file:
-        for size in (65_536, 4096, 1):
-            try:
-                while file.write(b"x" * size):
-                    pass
-            except OSError:
-                continue
-    return filler
+    with a_small_disk(tmp_path / "disk") as disk:
+        yield disk
 
 
 def write_much(tx: Connection, number: int) -> None:

@@ -1,10 +1,13 @@
 """Transactions: who sees what, who waits, and what a failure leaves behind."""
 
+import os
+import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import Connection, select, text
@@ -229,18 +232,96 @@ def test_a_failed_write_in_a_rehearsal_undoes_only_itself(
             assert facts(tx) == {"kept": "1"}
 
 
-@pytest.mark.parametrize("replaced", [True, False], ids=["replaced", "deleted"])
-def test_a_file_that_nobody_will_find_again_is_not_written(
-    database: Database, tmp_path: Path, replaced: bool
+def replace_by_copy(path: Path) -> None:
+    content = path.read_bytes()
+    path.rename(path.with_name("elsewhere"))
+    path.write_bytes(content)
+
+
+def test_a_store_that_replaces_another_is_the_one_that_is_used(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "state" / "reminderd.db"
-    content = path.read_bytes()
-    path.rename(tmp_path / "elsewhere")
-    if replaced:
-        path.write_bytes(content)
+    with database.write() as tx:
+        meta.put(tx, "said", "before")
+    before = database.identify()
+    replace_by_copy(path)
 
-    with pytest.raises(StoreError, match="was moved, deleted or replaced"):
-        database.write().__enter__()
+    with database.write() as tx:
+        meta.put(tx, "said", "after")
+
+    assert database.identify() != before
+    assert caplog.text.count("was replaced") == 1
+    with another_process(tmp_path) as other, other.read() as reading:
+        assert facts(reading) == {"said": "after"}
+    with closing(sqlite3.connect(path.with_name("elsewhere"))) as old:
+        assert old.execute("SELECT value FROM meta").fetchall() == [("before",)]
+
+
+def delete(path: Path) -> None:
+    path.unlink()
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, 20_000)
+
+
+def write_over(path: Path) -> None:
+    """Copy another program's database into the file, as cp does it."""
+    with TemporaryDirectory() as directory:
+        foreign = Path(directory, "bookmarks.db")
+        with closing(sqlite3.connect(foreign)) as other:
+            other.execute("CREATE TABLE bookmarks (url)")
+        path.write_bytes(foreign.read_bytes())
+
+
+def replace_by_foreign(path: Path) -> None:
+    path.unlink()
+    path.touch()
+    write_over(path)
+
+
+def replace_by_newer(path: Path) -> None:
+    replace_by_copy(path)
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+        newer.commit()
+
+
+@pytest.mark.parametrize(
+    ("harm", "complaint"),
+    [
+        pytest.param(delete, "is missing, though there was one", id="deleted"),
+        pytest.param(empty, "is empty, though there was one", id="emptied"),
+        pytest.param(cut, "is damaged", id="truncated"),
+        pytest.param(write_over, "belongs to another program", id="written over"),
+        pytest.param(replace_by_foreign, "belongs to another program", id="foreign"),
+        pytest.param(replace_by_newer, "another version of reminderd", id="newer"),
+    ],
+)
+def test_what_takes_the_place_of_an_open_store_is_refused_until_it_is_mended(
+    database: Database, tmp_path: Path, harm: Callable[[Path], None], complaint: str
+) -> None:
+    path = tmp_path / "state" / "reminderd.db"
+    with database.write() as tx:
+        meta.put(tx, "kept", "1")
+    good = path.read_bytes()
+    harm(path)
+    harmed = path.read_bytes() if path.exists() else None
+
+    for begin in (database.read, database.write):
+        with pytest.raises(StoreError, match=complaint), begin() as tx:
+            facts(tx)
+    assert (path.read_bytes() if path.exists() else None) == harmed
+
+    path.unlink(missing_ok=True)
+    path.write_bytes(good)
+    with database.write() as tx:
+        assert facts(tx) == {"kept": "1"}
 
 
 def test_a_broken_rule_of_the_schema_is_our_mistake_and_no_store_error(
