@@ -17,6 +17,7 @@ from reminderd.domain.deliveries import channels_for
 from reminderd.domain.reminders import Reminder
 from reminderd.domain.review import Review, review, still_to_say, told_without
 from reminderd.domain.told import Told
+from reminderd.scheduling.missed import send_missed
 from reminderd.scheduling.setup import Setup
 from reminderd.storage import housekeeping, lines, meta, outbox, strays, waiting
 from reminderd.storage.database import Database
@@ -146,8 +147,11 @@ def _write(
             current = still_to_say(waits.reminder, line, policy, told, now)
             _bring_up_to_date(tx, waits, current, now)
         # A snooze asks again by itself about what it has put off.
-        if not waits.arrived and line.snoozed_until is None:
-            _take_back(tx, stored.id, told, told_without(told, waits.reminder, current))
+        if line.snoozed_until is None:
+            kept = told_without(told, waits.reminder, current, arrived=waits.arrived)
+            _take_back(tx, stored.id, told, kept)
+    if outcome.findings and line.snoozed_until is None:
+        send_missed(tx, stored, outcome, setup, now)
 
 
 def _bring_up_to_date(
