@@ -63,7 +63,7 @@ class Book:
     def settle(self, now: datetime) -> None:
         """Write down what a pass that ended at *now* owes."""
         newest = self.records.newest
-        settling = Settling(now, self.estate, self.newest_settled)
+        settling = Settling(now, self.estate, self.newest_settled, self.records.decided)
         for account in self.accounts.values():
             settling.settle(account)
         self.newest_settled = newest

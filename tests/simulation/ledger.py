@@ -8,15 +8,17 @@ cancels it; a debt of the same item that is worse takes its place.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from reminderd.domain.ladders import Policy, Severity
 from reminderd.domain.lines import Allowance, Deadline, Line
 from tests.simulation.estate import Estate
 from tests.simulation.limits import Reached, due_at, rank_of, reached
+from tests.simulation.records import Decided
 
 _REFILL = 110
 _STALE = "stale"
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -92,6 +94,7 @@ class Settling:
     now: datetime
     estate: Estate
     newest_before: int
+    decided: Mapping[int, Decided]
 
     def settle(self, account: Account) -> None:
         """Write down what the pass that has just ended owes for a line."""
@@ -109,8 +112,20 @@ class Settling:
         if until is None or self.now >= until:
             return False
         return not any(
-            known.text == "expired" and account.floors.get(item) != "expired"
+            known.text == "expired"
+            and account.floors.get(item) != "expired"
+            and not self._is_decided(account, item)
             for item, known in found.items()
+        )
+
+    def _is_decided(self, account: Account, item: str) -> bool:
+        """Tell whether a pass that was killed has said before that *item* is over."""
+        return any(
+            each.line_id == account.line_id and number > account.begun.get(item, 0)
+            for number, each in self.decided.items()
+            if (known := each.finding(item)) is not None
+            and known["step"] == "expired"
+            and account.dues.get(item, _LONG_AGO) <= each.created_at
         )
 
     def _forget_unknown(self, account: Account) -> None:
@@ -191,15 +206,19 @@ class Settling:
 
     def _owe(self, account: Account, known: Reached) -> None:
         account.floors[known.item] = known.text
+        account.debts.pop(known.item, None)
+        channels = frozenset(
+            section.name
+            for section in self.estate.routes_of(account.route)
+            if section.min_severity <= known.severity
+        )
+        if not channels:
+            return  # it is nobody's wish to hear of it
         account.debts[known.item] = Debt(
             item=known.item,
             text=known.text,
             severity=known.severity,
-            channels=frozenset(
-                section.name
-                for section in self.estate.routes_of(account.route)
-                if section.min_severity <= known.severity
-            ),
+            channels=channels,
             beyond=account.begun.get(known.item, 0),
         )
 
