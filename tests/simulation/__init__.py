@@ -5,7 +5,6 @@ are the clock, the peers behind the channels and the owner. One seed decides all
 
     python -m tests.simulation --seed 7             replays one world, and shows it
     python -m tests.simulation --seeds 1000         runs many, 1 in case of a failure
-    python -m pytest tests/simulation --seed 7      the same as a test
 
 ``world`` runs it, ``invariants`` says what must hold, ``limits`` computes anew, and
 without help from the domain, what the owner should hear of.

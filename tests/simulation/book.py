@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from reminderd.domain.lines import Reading
 from reminderd.storage import lines
@@ -10,7 +10,7 @@ from reminderd.storage.database import Database
 from reminderd.storage.stored import StoredLine
 from tests.simulation.estate import Estate
 from tests.simulation.invariants import require
-from tests.simulation.ledger import Account, Settling
+from tests.simulation.ledger import Account, Setback, Settling
 from tests.simulation.records import Records
 
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
@@ -31,6 +31,7 @@ class Book:
     is_outdated: bool = True
     newest_settled: int = 0
     newest_at_edit: int = 0
+    setbacks: list[Setback] = field(default_factory=list)
 
     def account(self, name: str) -> Account | None:
         """Return the account of the line that has this name now."""
@@ -67,6 +68,12 @@ class Book:
         for account in self.accounts.values():
             settling.settle(account)
         self.newest_settled = newest
+
+    def note_step(self, step: timedelta) -> None:
+        """Remember that the clock was set, back if *step* is negative."""
+        if step < timedelta(0):
+            self.records.look()
+            self.setbacks.append(Setback(self.records.newest, -step))
 
     def loosen_debts(self) -> None:
         """Accept any channel for what is owed: the channels have been edited.

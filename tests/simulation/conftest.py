@@ -1,13 +1,9 @@
-"""The option that replays one world."""
+"""What worlds need around them in a test."""
 
 import logging
 from collections.abc import Iterator
 
 import pytest
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--seed", type=int, help="run only the simulated world of a seed")
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -61,12 +61,24 @@ class Plan:
     is_dead: bool = False
     statements: int = 0
     has_lost_commit: bool = False
+    strikes: int = 0
 
     @property
     def has_trouble(self) -> bool:
         """Whether the store was to be in trouble, or time to run out."""
         has_paused = self.pause_in is None and self.interlude is not _no_interlude
         return self.trouble is not None or self.has_lost_commit or has_paused
+
+    def kill(self) -> NoReturn:
+        """Let the process die here."""
+        self.is_dead = True
+        self.strikes += 1
+        raise Crash
+
+    def pause(self) -> None:
+        """Stop the process for a while."""
+        self.strikes += 1
+        self.interlude()
 
     def at_statement(self, sql: str) -> None:
         """Do what the plan says is to happen before *sql*."""
@@ -78,7 +90,7 @@ class Plan:
             self.pause_in -= 1
             if self.pause_in <= 0:
                 self.pause_in = None
-                self.interlude()
+                self.pause()
         self._trouble(sql)
 
     def after_commit(self) -> None:
@@ -89,6 +101,7 @@ class Plan:
             if self.lost_commit <= 0:
                 self.lost_commit = None
                 self.has_lost_commit = True
+                self.strikes += 1
                 raise _error(sqlite3.SQLITE_IOERR)
 
     def _count_down_to_crash(self) -> None:
@@ -97,8 +110,7 @@ class Plan:
         if self.crash_in is not None:
             self.crash_in -= 1
             if self.crash_in <= 0:
-                self.is_dead = True
-                raise Crash
+                self.kill()
 
     def _trouble(self, sql: str) -> None:
         if self.trouble is None or self.trouble_left <= 0:
@@ -110,6 +122,7 @@ class Plan:
         befallen = ("BEGIN", "COMMIT") if is_lock else _WRITES
         if sql.startswith(befallen):
             self.trouble_left -= 1
+            self.strikes += 1
             raise _error(self.trouble)
 
 

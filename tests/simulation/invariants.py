@@ -15,13 +15,14 @@ Promises about each letter at the moment it is handed over are in ``witness``.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from reminderd.domain.ladders import Policy
 from reminderd.domain.quantities import Period
-from tests.simulation.ledger import Account, Debt
+from tests.simulation.ledger import Account, Debt, Setback
 from tests.simulation.limits import Reached, rank_of, reached
 from tests.simulation.records import Decided, Row
 
@@ -43,11 +44,38 @@ def require(holds: object, promise: str, *values: object) -> None:
         raise Violation(promise % values if values else promise)
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was decided about a line before, and how the clock was set back since.
+
+    ``was_missed`` tells whether a reminder was taken back on some channel.
+    """
+
+    of_line: Sequence[Decided]
+    setbacks: Sequence[Setback]
+    was_missed: Callable[[int], bool]
+
+    def was_too_early(self, same: Decided, decided: Decided) -> bool:
+        """Tell whether the clock has been set back since *same* was decided.
+
+        By more than a day, or before it had arrived on every channel: then it may
+        be said once more.
+        """
+        spans = [
+            setback.span
+            for setback in self.setbacks
+            if same.id <= setback.newest < decided.id
+        ]
+        return sum(spans, timedelta(0)) > _SAID_TOO_EARLY or (
+            bool(spans) and self.was_missed(same.id)
+        )
+
+
 def decision_is_right(
     decided: Decided,
     account: Account,
     policy: Policy,
-    before: Iterable[Decided],
+    past: Past,
     passes: Iterable[datetime],
 ) -> None:
     """Require that a reminder says what is so, in order, and is no repetition.
@@ -74,7 +102,7 @@ def decision_is_right(
             each["severity"],
         )
         if each.get("new"):
-            _is_no_repetition(decided, each, account, policy, before)
+            _is_no_repetition(decided, each, account, policy, past)
 
 
 def worst_first(findings: Iterable[Mapping[str, Any]]) -> None:
@@ -88,11 +116,11 @@ def _is_no_repetition(
     finding: Mapping[str, Any],
     account: Account,
     policy: Policy,
-    before: Iterable[Decided],
+    past: Past,
 ) -> None:
     item = finding["item"]
     last, same = None, None
-    for other in before:
+    for other in past.of_line:
         known = other.finding(item)
         if known is None or not known.get("new") or other.id >= decided.id:
             continue
@@ -105,7 +133,7 @@ def _is_no_repetition(
         return
     if account.was_snoozed(last.id, decided.id):
         return
-    if _was_too_early(same, decided, before):
+    if past.was_too_early(same, decided):
         return
     gap = _gap(policy, finding.get("count", 0))
     require(gap, "%s: says %s again", account.line.name, finding)
@@ -118,16 +146,6 @@ def _is_no_repetition(
         last.created_at,
         decided.created_at,
     )
-
-
-def _was_too_early(same: Decided, decided: Decided, before: Iterable[Decided]) -> bool:
-    """Tell whether the clock has been set back since *same*, by more than a day."""
-    latest = same.created_at
-    for other in [*(each for each in before if each.id > same.id), decided]:
-        if latest - other.created_at > _SAID_TOO_EARLY:
-            return True
-        latest = max(latest, other.created_at)
-    return False
 
 
 def _gap(policy: Policy, count: int) -> Period | None:

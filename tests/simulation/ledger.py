@@ -8,7 +8,7 @@ cancels it; a debt of the same item that is worse takes its place.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from reminderd.domain.ladders import Policy, Severity
 from reminderd.domain.lines import Allowance, Deadline, Line
@@ -46,6 +46,14 @@ class Change:
 
     items: frozenset[str]
     newest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Setback:
+    """The clock was set back by *span* after a reminder."""
+
+    newest: int
+    span: timedelta
 
 
 @dataclass(slots=True)

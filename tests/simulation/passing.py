@@ -19,16 +19,16 @@ def pass_time(rng: Random, clock: Clock, interesting: Iterable[datetime]) -> Non
         span += timedelta(seconds=rng.choice((0, 0, 0, 1, 30, 4000)))
     elif kind < 0.75:
         span = timedelta(seconds=rng.choice((0, 0.4, 5, 60, 130, 1000)))
-    elif kind < 0.95:
-        span = timedelta(seconds=rng.randrange(3 * 86_400))
+    elif kind < 0.9:
+        span = timedelta(seconds=rng.randrange(5 * 86_400))
     else:
-        span = timedelta(days=rng.randrange(60))
+        span = timedelta(days=rng.randrange(120))
     clock.pass_by(span)
 
 
 def step_clock(rng: Random, clock: Clock) -> None:
     """Set the clock forwards, backwards, or right."""
     if clock.error and rng.random() < 0.6:
-        clock.error = timedelta(0)
+        clock.set_right()
     else:
         clock.error += timedelta(seconds=rng.choice((-1, 1)) * rng.choice(_STEPS))

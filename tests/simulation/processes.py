@@ -24,6 +24,7 @@ from reminderd.scheduling.setup import Setup
 from reminderd.storage.database import Database
 from tests.simulation.clock import Clock
 from tests.simulation.engines import kept_for
+from tests.simulation.estate import ChannelSection
 from tests.simulation.faults import Hang
 from tests.simulation.peers import Letter
 
@@ -94,11 +95,15 @@ def without_threads(clock: Clock) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The connection of a process to a peer: a channel."""
+    """The connection of a process to a peer: a channel, as it was configured then."""
 
-    name: str
-    address: str
+    section: ChannelSection
     hand_over: Callable[["Line", Letter], Verdict]
+
+    @property
+    def name(self) -> str:
+        """What the owner calls the channel."""
+        return self.section.name
 
     def send(self, message: Message) -> Verdict:
         """Hand *message* over."""

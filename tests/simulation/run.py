@@ -3,48 +3,70 @@
 import atexit
 import shutil
 import tempfile
+from collections import deque
+from functools import cache
+from os import getpid
 from pathlib import Path
 
 from reminderd.storage.database import Database
 from tests.simulation.invariants import Violation
-from tests.simulation.world import TURNS, Life, World
+from tests.simulation.world import Life, World
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a private directory is made in it
-LOGS: dict[int, list[str]] = {}
-_PLACES: list[Path] = []
+_LONG, _SHORT = 40, 8
+_EVERY_TENTH = 10
+LOGS: dict[int, deque[str]] = {}
 
 
-def run(seed: int, turns: int = TURNS) -> Life:
+class BrokenPromiseError(AssertionError):
+    """A world in which a promise was broken; the message says how to replay it."""
+
+
+def turns_of(seed: int) -> int:
+    """Return how long the world of *seed* lives: most of them not long."""
+    return _SHORT if seed % _EVERY_TENTH else _LONG
+
+
+def run(seed: int, turns: int | None = None) -> Life:
     """Let the world of *seed* live, in a store of its own.
 
     Raises:
-        AssertionError: A promise was broken; the message says how to replay it.
+        BrokenPromiseError: A promise was broken.
     """
     world = World(seed, _new_store())
+    lifetime = turns_of(seed) if turns is None else turns
     try:
-        return world.live(turns)
+        return world.live(lifetime)
     except (Exception, Violation) as error:
-        text = f"{type(error).__name__}: {error}"
-        raise AssertionError(
-            f"seed {seed}, turn {world.life.turns}: {text}\n"
-            f"replay: python -m tests.simulation --seed {seed} --turns {turns}"
+        command = f"python -m tests.simulation --seed {seed}"
+        command += "" if turns is None else f" --turns {turns}"
+        raise BrokenPromiseError(
+            f"seed {seed}, turn {world.life.turns}: {type(error).__name__}: {error}\n"
+            f"replay: {command}"
         ) from error
     finally:
-        LOGS[seed] = list(world.log)
+        LOGS[seed] = world.log
+
+
+@cache
+def place() -> Path:
+    """Return the directory, in memory if there is one, that the stores live in."""
+    made = tempfile.mkdtemp(
+        prefix="reminderd-", dir=_MEMORY if _MEMORY.is_dir() else None
+    )
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return Path(made)
 
 
 def _new_store() -> Path:
-    """Return a directory with an empty store, always the same one.
+    """Return a directory with an empty store, in one process always the same one.
 
     Making the tables takes longer than anything else.
     """
-    if not _PLACES:
-        place = _MEMORY if _MEMORY.is_dir() else None
-        made = Path(tempfile.mkdtemp(prefix="reminderd-", dir=place))
-        atexit.register(shutil.rmtree, made, ignore_errors=True)
-        Database.open(f"sqlite:///{made / 'new' / 'reminderd.db'}").close()
-        _PLACES.append(made)
-    template, directory = _PLACES[0] / "new", _PLACES[0] / "state"
+    own = place() / str(getpid())
+    template, directory = own / "new", own / "state"
+    if not template.exists():
+        Database.open(f"sqlite:///{template / 'reminderd.db'}").close()
     shutil.rmtree(directory, ignore_errors=True)
     shutil.copytree(template, directory)
     return directory

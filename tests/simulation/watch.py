@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tests.simulation.book import Book
-from tests.simulation.invariants import Outbox, decision_is_right, require
+from tests.simulation.invariants import Outbox, Past, decision_is_right, require
 from tests.simulation.records import Row
 from tests.simulation.witness import Witness, useful_until_is_a_due_date
 
@@ -47,7 +47,8 @@ class Watch:
                 for other in self._records.decided.values()
                 if other.line_id == decided.line_id
             ]
-            decision_is_right(decided, account, policy, of_line, self.passes)
+            past = Past(of_line, self._book.setbacks, self._records.was_taken_back)
+            decision_is_right(decided, account, policy, past, self.passes)
             useful_until = decided.content.get("useful_until")
             if useful_until is not None:
                 useful_until_is_a_due_date(

@@ -1,7 +1,7 @@
 """One world: it is made from a seed, lives, and is found right or not."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,6 @@ from tests.simulation.records import Records
 from tests.simulation.watch import Watch
 from tests.simulation.witness import Witness
 
-TURNS = 40
 _CALM = (0, 5, 40, 120, 420, 1140, 1500, 2600, 3200, 3700, 4020, 4320)
 _WORKERS = ("a", "b")
 
@@ -40,8 +39,10 @@ class Life:
 
     turns: int = 0
     days: int = 0
+    line_days: int = 0
     letters: int = 0
     kills: int = 0
+    faults: int = 0
 
 
 class World:
@@ -89,13 +90,14 @@ class World:
     def _turn(self) -> None:
         rng = self.rng
         self.life.turns += 1
+        began = self.clock.true
         pass_time(rng, self.clock, self._interesting())
+        self.life.line_days += (self.clock.true - began).days * len(self.book.accounts)
         if rng.random() < 0.35:
             self.note(f"owner {self.owner.act(self.clock.now())}")
         self._change_peers()
         if rng.random() < 0.05:
-            step_clock(rng, self.clock)
-            self.note(f"the clock steps, its error is {self.clock.error}")
+            self._step_clock(partial(step_clock, rng))
         if self.processes and rng.random() < 0.05:
             self._kill(rng.choice(list(self.processes)))
         if rng.random() < 0.06:
@@ -105,6 +107,13 @@ class World:
         self.watch.begin_turn()
         self._run(worker, a_plan(rng, partial(self._interlude, worker)))
         self.watch.look(self.clock.now())
+
+    def _step_clock(self, step: Callable[[Clock], None]) -> None:
+        before = self.clock.now()
+        step(self.clock)
+        self.book.note_step(self.clock.now() - before)
+        self.life.faults += 1
+        self.note(f"the clock steps, its error is {self.clock.error}")
 
     def _interesting(self) -> list[datetime]:
         marks = [datetime.fromtimestamp(at, UTC) for at in self.records.wake_ups()]
@@ -120,6 +129,7 @@ class World:
                 continue
             if self.rng.random() < 0.08:
                 peer.fall_ill(section.fingerprint)
+                self.life.faults += 1
                 self.note(f"peer {name} {peer.condition} {peer.lost_address}")
             elif peer.condition is not Condition.FINE and self.rng.random() < 0.3:
                 peer.recover()
@@ -153,6 +163,8 @@ class World:
             self._kill(worker)
             with self.faults.follow(Plan()):
                 self._after_pass(is_over=False, now=self.clock.now())
+        finally:
+            self.life.faults += plan.strikes
 
     def _work(self, process: Process, plan: Plan) -> None:
         setup = self.estate.setup(partial(self._line, process), self._compose)
@@ -192,6 +204,7 @@ class World:
     def _kill(self, worker: str) -> None:
         process = self.processes.pop(worker)
         self.life.kills += 1
+        self.life.faults += 1
         self.witness.doubt(process.unrecorded)
         process.end()
 
@@ -201,8 +214,8 @@ class World:
         self.note("the machine is off")
 
     def _line(self, process: Process, name: str) -> Line:
-        address = self.estate.channels[name].fingerprint
-        return Line(name, address, partial(self._hand_over, process))
+        section = self.estate.channels[name]
+        return Line(section, partial(self._hand_over, process))
 
     def _compose(
         self, contents: Sequence[Content], now: datetime, short: bool
@@ -214,22 +227,21 @@ class World:
 
     def _hand_over(self, process: Process, line: Line, letter: Letter) -> Verdict:
         plan = self.faults.plan
-        self.witness.keeps_quiet_hours(self.estate.channels[line.name], letter)
+        self.witness.keeps_quiet_hours(line.section, letter)
         if plan.die_before_send:
-            plan.is_dead = True
-            raise Crash
+            plan.kill()
         if plan.pause_in_send:
             plan.pause_in_send = False
-            plan.interlude()
+            plan.pause()
         copies = self.witness.copies(line.name, letter)
         if process.is_stale:
             self.witness.doubt(copies)
         accept = partial(self._accept, process, line, letter)
-        verdict = self.peers[line.name].answer(letter, line.address, accept)
+        address = line.section.fingerprint
+        verdict = self.peers[line.name].answer(letter, address, accept)
         self.note(f"{process.worker} {line.name} {verdict.outcome}: {letter.title}")
         if plan.die_after_send:
-            plan.is_dead = True
-            raise Crash
+            plan.kill()
         return verdict
 
     def _accept(
@@ -244,7 +256,7 @@ class World:
     def _calm_down(self) -> None:
         """Make everything well again, wait for days, and see what is left."""
         self._kill_all()
-        self.clock.error = timedelta(0)
+        self._step_clock(Clock.set_right)
         self.note("all is well from here on")
         for name in self.estate.channels:
             self.peers[name].recover()
