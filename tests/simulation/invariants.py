@@ -8,8 +8,8 @@ Promises about the outbox, looked at after each turn of a process:
 - ``debts_are_paid_or_shown``: every limit that was reached at a pass that came to its
   end has arrived on each channel that wants it, or is shown as pending, held or dead.
 - ``sent_means_accepted``: what is recorded as sent has been accepted by the peer.
-- ``breakage_is_reported``: a channel that breaks while another one lives is reported
-  through that one.
+- ``is_reported``: a channel that breaks or cannot deliver something while another one
+  lives is reported through that one.
 
 Promises about each letter at the moment it is handed over are in ``witness``.
 """
@@ -243,18 +243,15 @@ class Outbox:
                 )
         return found
 
-    def breakage_is_reported(
-        self, name: str, after: int, others: Collection[str]
-    ) -> None:
-        """Require a notice about channel *name* on one of the *others*."""
+    def is_reported(self, name: str, after: int, others: Collection[str]) -> bool:
+        """Tell whether one of the *others* was to say that channel *name* is ill."""
         for number, decided in self.notices.items():
             about = decided.content["details"].get("channel")
-            is_new = number > after and decided.content["code"] == "channel-broken"
-            if is_new and about == name:
+            if number > after and about == name:
                 arrived = {self.states[number].get(other) for other in others}
-                require(arrived & (_SHOWN | {_SENT}), "%s: notice is lost", name)
-                return
-        raise Violation(f"{name} is broken, and nobody was told through {others}")
+                if arrived & (_SHOWN | {_SENT}):
+                    return True
+        return False
 
     def nothing_waits(self, now: datetime) -> None:
         """Require that, with all well for days, everything has been settled.

@@ -13,7 +13,7 @@ from tests.simulation.invariants import Violation
 from tests.simulation.world import Life, World
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a private directory is made in it
-_LONG, _SHORT = 40, 8
+_LONG, _SHORT = 40, 9
 _EVERY_TENTH = 10
 LOGS: dict[int, deque[str]] = {}
 

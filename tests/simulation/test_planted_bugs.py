@@ -26,7 +26,8 @@ from reminderd.storage.claims import Claimed, Wanted
 from reminderd.storage.tables import metadata
 from tests.simulation.run import BrokenPromiseError, run
 
-_WORLDS = 20
+_WORLDS = 12
+_TURNS = 40
 _DELIVERY = metadata.tables["delivery"]
 _Plant = tuple[object, str, Any]
 
@@ -110,7 +111,7 @@ def test_planted_bug_is_found_in_a_few_worlds(bug: str) -> None:
 def is_broken(seed: int) -> bool:
     """Tell whether a promise is broken in the world of *seed*."""
     try:
-        run(seed)
+        run(seed, _TURNS)
     except BrokenPromiseError:
         return True
     return False

@@ -25,6 +25,10 @@ class Watch:
         self._checked = 0
         self._sent: set[int] = set()
         self._broken: dict[str, str] = {}
+        self._dead: set[int] = set()
+        self._sound_at: dict[str, int] = {}
+        self._unreported: dict[str, int] = {}
+        self._overdue: set[str] = set()
         self._newest_before = 0
 
     def begin_turn(self) -> None:
@@ -68,7 +72,7 @@ class Watch:
                     account, policy, now, self._estate.channels
                 )
         self._check_sent(rows)
-        self._check_broken(outbox)
+        self._check_reports(rows, outbox)
         if at_rest:
             outbox.nothing_waits(now)
 
@@ -78,6 +82,7 @@ class Watch:
             if row.state != "sent" or row.id in self._sent:
                 continue
             self._sent.add(row.id)
+            self._sound_at[row.channel] = self._newest_before
             decided = self._records.decided[row.reminder_id]
             if decided.line_id is None or decided.line_id in names:
                 name = "" if decided.line_id is None else names[decided.line_id]
@@ -86,12 +91,28 @@ class Watch:
                     self._witness.accepted[copy], "recorded as sent, but not: %s", copy
                 )
 
-    def _check_broken(self, outbox: Outbox) -> None:
+    def _check_reports(self, rows: list[Row], outbox: Outbox) -> None:
+        """Require that whoever still can is told what another channel cannot.
+
+        That is due at the end of the next whole turn, and nobody's duty when no other
+        channel lives.
+        """
         broken = self._records.broken()
-        for name in broken.keys() - self._broken.keys():
-            living = self._estate.channels.keys() - broken.keys() - self._broken.keys()
+        dead = [row for row in rows if row.state == "dead" and row.id not in self._dead]
+        for name in (broken.keys() - self._broken.keys()) | {
+            row.channel for row in dead
+        }:
+            self._unreported.setdefault(name, self._sound_at.get(name, 0))
+        living = self._estate.channels.keys() - broken.keys() - self._broken.keys()
+        for name, after in list(self._unreported.items()):
             others = living - {name}
-            if name in self._estate.channels and others:
-                outbox.breakage_is_reported(name, self._newest_before, others)
+            is_over = name not in self._estate.channels or not others
+            if is_over or outbox.is_reported(name, after, others):
+                del self._unreported[name]
+                self._overdue.discard(name)
+            elif self.settled:
+                require(name not in self._overdue, "%s is dead: nobody knows", name)
+                self._overdue.add(name)
         self._broken = broken
+        self._dead.update(row.id for row in dead)
         self._newest_before = self._records.newest

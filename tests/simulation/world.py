@@ -29,7 +29,7 @@ from tests.simulation.records import Records
 from tests.simulation.watch import Watch
 from tests.simulation.witness import Witness
 
-_CALM = (0, 5, 40, 120, 420, 1140, 1500, 2600, 3200, 3700, 4020, 4320)
+_CALM = (0, 5, 40, 420, 1140, 1500, 2600, 3700, 4320)
 _WORKERS = ("a", "b")
 
 
