@@ -9,8 +9,7 @@ from functools import partial
 from time import monotonic, process_time
 
 from tests.simulation.run import LOGS, BrokenPromiseError, place, run
-from tests.simulation.tally import Tally
-from tests.simulation.world import Life
+from tests.simulation.tally import Life, Tally
 
 _Lived = tuple[int, Life | str, float]
 

@@ -14,6 +14,8 @@ from reminderd.domain.lines import Reading
 from reminderd.scheduling.setup import DeclaredLine, Setup
 from reminderd.storage.lines import StoredLine
 
+# How long a process waits for the answer of a service.
+TIMEOUT_SECONDS = 2.0
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -114,7 +116,7 @@ class Estate:
                 quiet=section.quiet,
                 group=section.group,
                 fallback=section.fallback,
-                timeout=2.0,
+                timeout=TIMEOUT_SECONDS,
             )
             for name, section in self.channels.items()
         }

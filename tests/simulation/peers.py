@@ -9,6 +9,7 @@ from random import Random
 from reminderd.domain.deliveries import Outcome, Verdict
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Content, LineReminder, Message
+from tests.simulation.estate import TIMEOUT_SECONDS
 from tests.simulation.faults import Hang
 
 SENT = Verdict(outcome=Outcome.SENT, reason="accepted")
@@ -22,6 +23,7 @@ class Condition(Enum):
     DOWN = "refuses connections"
     RATE_LIMITED = "asks to come back later"
     UNSURE = "breaks off in the middle, so that nobody knows"
+    SLOW = "answers in time, or too late"
     HANGING = "never answers"
     RAISING = "makes the plugin raise"
     REFUSING_LONG = "refuses long messages"
@@ -87,6 +89,7 @@ class Peer:
 
     name: str
     rng: Random
+    sleep: Callable[[float], None]
     condition: Condition = Condition.FINE
     lost_address: str | None = None
 
@@ -106,6 +109,8 @@ class Peer:
     ) -> Verdict:
         """Return the verdict on *letter*; *accept* it, with doubt or without."""
         is_lost = address == self.lost_address
+        if self.condition is Condition.SLOW and not is_lost:
+            return self._take_time(accept)
         if not is_lost and self._takes(letter):
             accept(False)
             return SENT
@@ -114,6 +119,15 @@ class Peer:
             pause = timedelta(seconds=self.rng.choice((1, 60, 900, 7200)))
             refusal = replace(refusal, retry_after=pause)
         return refusal or self._leave_open(accept)
+
+    def _take_time(self, accept: Callable[[bool], None]) -> Verdict:
+        seconds = self.rng.choice((0.5, TIMEOUT_SECONDS - 0.1, TIMEOUT_SECONDS + 1))
+        self.sleep(seconds)
+        is_late = seconds >= TIMEOUT_SECONDS
+        accept(is_late)
+        if is_late:
+            raise Hang
+        return SENT
 
     def _takes(self, letter: Letter) -> bool:
         if self.condition is Condition.REFUSING_LONG:

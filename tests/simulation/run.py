@@ -10,7 +10,8 @@ from pathlib import Path
 
 from reminderd.storage.database import Database
 from tests.simulation.invariants import Violation
-from tests.simulation.world import Life, World
+from tests.simulation.tally import Life
+from tests.simulation.world import World
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a private directory is made in it
 _LONG, _SHORT = 40, 9

@@ -1,10 +1,20 @@
-"""What many worlds have been through together."""
+"""What worlds have been through, one and many together."""
 
 from dataclasses import dataclass
 
-from tests.simulation.world import Life
-
 _YEAR = 365
+
+
+@dataclass(slots=True)
+class Life:
+    """What a world has been through."""
+
+    turns: int = 0
+    days: int = 0
+    line_days: int = 0
+    letters: int = 0
+    kills: int = 0
+    faults: int = 0
 
 
 @dataclass(slots=True)

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from tests.simulation.book import Book
-from tests.simulation.invariants import Outbox, Past, decision_is_right, require
+from tests.simulation.decisions import Past, decision_is_right
+from tests.simulation.invariants import require
+from tests.simulation.outbox import Outbox
 from tests.simulation.records import Row
 from tests.simulation.witness import Witness, useful_until_is_a_due_date
 

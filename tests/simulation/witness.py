@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 
 from reminderd.domain.reminders import Content, LineReminder
 from tests.simulation.book import Book
+from tests.simulation.decisions import worst_first
 from tests.simulation.estate import ChannelSection
-from tests.simulation.invariants import require, worst_first
+from tests.simulation.invariants import require
 from tests.simulation.ledger import Account
 from tests.simulation.limits import due_at, reached
 from tests.simulation.peers import Letter, identity

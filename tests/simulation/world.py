@@ -1,17 +1,14 @@
 """One world: it is made from a seed, lives, and is found right or not."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
 
 from reminderd.delivery.agenda import LEASE
-from reminderd.domain.deliveries import Verdict
-from reminderd.domain.reminders import Content, Message
 from reminderd.storage.database import Database
 from tests.simulation import chances
 from tests.simulation.book import Book
@@ -23,26 +20,16 @@ from tests.simulation.limits import instants
 from tests.simulation.mishaps import a_plan
 from tests.simulation.owner import Owner
 from tests.simulation.passing import pass_time, step_clock
-from tests.simulation.peers import Condition, Letter, Peer, write
-from tests.simulation.processes import Line, Process, without_threads
+from tests.simulation.peers import Condition, Peer
+from tests.simulation.post import Post
+from tests.simulation.processes import Process, without_threads
 from tests.simulation.records import Records
+from tests.simulation.tally import Life
 from tests.simulation.watch import Watch
 from tests.simulation.witness import Witness
 
 _CALM = (0, 5, 40, 420, 1140, 1500, 2600, 3700, 4320)
 _WORKERS = ("a", "b")
-
-
-@dataclass(slots=True)
-class Life:
-    """What a world has been through."""
-
-    turns: int = 0
-    days: int = 0
-    line_days: int = 0
-    letters: int = 0
-    kills: int = 0
-    faults: int = 0
 
 
 class World:
@@ -57,7 +44,9 @@ class World:
         self.faults = Faults()
         self.store = directory / "reminderd.db"
         self.estate = chances.an_estate(self.rng, self.clock.now())
-        self.peers = {name: Peer(name, self.rng) for name in chances.CHANNELS}
+        self.peers = {
+            name: Peer(name, self.rng, self.clock.sleep) for name in chances.CHANNELS
+        }
         self.processes: dict[str, Process] = {}
         self.workers = 0
 
@@ -75,6 +64,7 @@ class World:
             self.owner = Owner(self.rng, self.database, self.book)
             self.witness = Witness(self.book, self.clock.now)
             self.watch = Watch(self.book, self.witness)
+            self.post = Post(self.faults, self.peers, self.witness, self.note)
             life.callback(self._kill_all)
             for _ in range(turns):
                 self._turn()
@@ -167,7 +157,7 @@ class World:
             self.life.faults += plan.strikes
 
     def _work(self, process: Process, plan: Plan) -> None:
-        setup = self.estate.setup(partial(self._line, process), self._compose)
+        setup = self.post.setup(self.estate, process)
         now = self.clock.now()
         with self.faults.follow(plan):
             report = process.make_pass(setup, now)
@@ -212,46 +202,6 @@ class World:
         for worker in list(self.processes):
             self._kill(worker)
         self.note("the machine is off")
-
-    def _line(self, process: Process, name: str) -> Line:
-        section = self.estate.channels[name]
-        return Line(section, partial(self._hand_over, process))
-
-    def _compose(
-        self, contents: Sequence[Content], now: datetime, short: bool
-    ) -> Message:
-        letter = write(contents, now, short)
-        with self.faults.follow(Plan()):
-            self.witness.inspect(letter)
-        return letter
-
-    def _hand_over(self, process: Process, line: Line, letter: Letter) -> Verdict:
-        plan = self.faults.plan
-        self.witness.keeps_quiet_hours(line.section, letter)
-        if plan.die_before_send:
-            plan.kill()
-        if plan.pause_in_send:
-            plan.pause_in_send = False
-            plan.pause()
-        copies = self.witness.copies(line.name, letter)
-        if process.is_stale:
-            self.witness.doubt(copies)
-        accept = partial(self._accept, process, line, letter)
-        address = line.section.fingerprint
-        verdict = self.peers[line.name].answer(letter, address, accept)
-        self.note(f"{process.worker} {line.name} {verdict.outcome}: {letter.title}")
-        if plan.die_after_send:
-            plan.kill()
-        return verdict
-
-    def _accept(
-        self, process: Process, line: Line, letter: Letter, in_doubt: bool
-    ) -> None:
-        copies = self.witness.copies(line.name, letter)
-        process.unrecorded += copies
-        self.witness.accept(copies)
-        if in_doubt:
-            self.witness.doubt(copies)
 
     def _calm_down(self) -> None:
         """Make everything well again, wait for days, and see what is left."""
