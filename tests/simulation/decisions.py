@@ -1,6 +1,6 @@
 """Whether a reminder is right when it is decided, by what is computed anew."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,12 +20,12 @@ _SAID_TOO_EARLY = timedelta(days=1)
 class Past:
     """What was decided about a line before, and how the clock was set back since.
 
-    ``was_missed`` tells whether a reminder was taken back on some channel.
+    ``states_of`` tells what has become of a reminder on its channels.
     """
 
     of_line: Sequence[Decided]
     setbacks: Sequence[Setback]
-    was_missed: Callable[[int], bool]
+    states_of: Callable[[int], Collection[str]]
 
     def was_too_early(self, same: Decided, decided: Decided) -> bool:
         """Tell whether the clock has been set back since *same* was decided.
@@ -39,8 +39,12 @@ class Past:
             if same.id <= setback.newest < decided.id
         ]
         return sum(spans, timedelta(0)) > _SAID_TOO_EARLY or (
-            bool(spans) and self.was_missed(same.id)
+            bool(spans) and "superseded" in self.states_of(same.id)
         )
+
+    def has_arrived(self, same: Decided) -> bool:
+        """Tell whether anybody has got *same*."""
+        return "sent" in self.states_of(same.id)
 
 
 def decision_is_right(
@@ -107,7 +111,7 @@ def _is_no_repetition(
         return
     if account.was_snoozed(last.id, decided.id):
         return
-    if past.was_too_early(same, decided):
+    if not past.has_arrived(same) or past.was_too_early(same, decided):
         return
     gap = _gap(policy, finding.get("count", 0))
     require(gap, "%s: says %s again", account.line.name, finding)

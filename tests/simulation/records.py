@@ -93,10 +93,10 @@ class Records:
         wanted = "SELECT id, reminder_id, channel, state, reason FROM delivery"
         return [Row(*row) for row in self.ask(wanted)]
 
-    def was_taken_back(self, reminder: int) -> bool:
-        """Tell whether a channel got nothing of a reminder, as it held no more."""
-        wanted = "SELECT 1 FROM delivery WHERE reminder_id = ? AND state = 'superseded'"
-        return bool(self.ask(wanted, reminder))
+    def states_of(self, reminder: int) -> set[str]:
+        """Return what has become of a reminder on its channels."""
+        wanted = "SELECT state FROM delivery WHERE reminder_id = ?"
+        return {row[0] for row in self.ask(wanted, reminder)}
 
     def digest(self) -> str | None:
         """Return the digest of the configuration that has been applied."""

@@ -53,7 +53,7 @@ class Watch:
                 for other in self._records.decided.values()
                 if other.line_id == decided.line_id
             ]
-            past = Past(of_line, self._book.setbacks, self._records.was_taken_back)
+            past = Past(of_line, self._book.setbacks, self._records.states_of)
             decision_is_right(decided, account, policy, past, self.passes)
             useful_until = decided.content.get("useful_until")
             if useful_until is not None:
@@ -109,6 +109,8 @@ class Watch:
         for name, after in list(self._unreported.items()):
             others = living - {name}
             is_over = name not in self._estate.channels or not others
+            # A report that nobody has read yet may be taken back by then.
+            is_over |= self._sound_at.get(name, 0) > after
             if is_over or outbox.is_reported(name, after, others):
                 del self._unreported[name]
                 self._overdue.discard(name)
