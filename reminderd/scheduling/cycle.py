@@ -149,6 +149,8 @@ def _write(
         # A snooze asks again by itself about what it has put off.
         if line.snoozed_until is None:
             kept = told_without(told, waits.reminder, current, arrived=waits.arrived)
+            if current is not None and kept != told:
+                waiting.free_key(tx, waits.reminder_id)
             _take_back(tx, stored.id, told, kept)
     if outcome.findings and line.snoozed_until is None:
         send_missed(tx, stored, outcome, setup, now)

@@ -370,6 +370,20 @@ def test_limit_that_a_clock_ahead_has_taken_back_is_said_when_it_comes(
     assert states(database) == [("phone", "pending")]
 
 
+def test_limit_said_more_mildly_after_a_clock_ahead_is_said_when_it_comes(
+    database: Database,
+) -> None:
+    add(database, a_deadline(date(2026, 12, 4)))
+    run_pass(database, a_setup(), NOW + 5 * DAY)
+    run_pass(database, a_setup(), NOW + 4.5 * DAY)
+    (claimed,) = take(database, now=NOW + 5 * DAY)
+    settle(database, claimed, SENT)
+
+    run_pass(database, a_setup(), NOW + 5 * DAY)
+
+    assert states(database) == [("phone", "sent"), ("phone", "pending")]
+
+
 def test_channel_that_missed_what_another_got_is_told_when_it_is_so_again(
     database: Database,
 ) -> None:
