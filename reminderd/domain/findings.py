@@ -8,7 +8,7 @@ from reminderd.domain.ladders import EXPIRED, Policy, Severity, next_limit_at
 from reminderd.domain.lines import DeadlineKind, Line
 from reminderd.domain.reminders import Finding, Recovery, Reminder
 from reminderd.domain.states import State
-from reminderd.domain.told import Change, Standing, told_after
+from reminderd.domain.told import Change, Standing, Told, told_after
 
 # A day-limit says "on that day": within it, nobody calls a reminder late.
 LATE_AFTER = timedelta(days=1)
@@ -91,6 +91,27 @@ def updated(
         severity=max((finding.severity for finding in new), default=Severity.INFO),
         useful_until=_useful_until(standings, now),
     )
+
+
+def open_again(
+    missed: Reminder, findings: Iterable[Finding], told: Iterable[Told]
+) -> Severity | None:
+    """Return how bad it is what *missed* would have said and holds after all.
+
+    None if nothing of it is among the *findings*, or it has been answered since.
+    """
+    answered = {known.item for known in told if known.acknowledged_at is not None}
+    meant = {_identity(finding) for finding in missed.findings if finding.new}
+    severities = (
+        finding.severity
+        for finding in findings
+        if _identity(finding) in meant and finding.item not in answered
+    )
+    return max(severities, default=None)
+
+
+def _identity(finding: Finding) -> tuple[str, str, str]:
+    return finding.item, finding.cycle, finding.step
 
 
 def _finding(standing: Standing, now: datetime) -> Finding | None:

@@ -116,12 +116,18 @@ def still_to_say(
 
 
 def told_without(
-    told: Mapping[str, Told], written: Reminder, current: Reminder | None
+    told: Mapping[str, Told],
+    written: Reminder,
+    current: Reminder | None,
+    *,
+    arrived: bool = False,
 ) -> dict[str, Told]:
     """Return what counts as told when *written*, which never arrived, is *current* now.
 
     What it would have said and does not say any more has not been told: it is said
-    when its limit is reached again. Answers count all the same.
+    when its limit is reached again. Answers count all the same. When it has *arrived*
+    on some other channel, only a date was told too early, by a clock that ran ahead;
+    a figure may hover about its limit, and is not worth a word each time.
     """
     carried = {} if current is None else {each.item: each for each in current.findings}
     recovered = () if current is None else {each.item for each in current.recoveries}
@@ -131,6 +137,8 @@ def told_without(
         if said is None or said.acknowledged_at is not None:
             continue
         if not finding.new or finding.item in recovered:
+            continue
+        if arrived and finding.due is None:
             continue
         if finding.item in carried:
             kept[finding.item] = replace(said, step=carried[finding.item].step)

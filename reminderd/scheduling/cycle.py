@@ -16,10 +16,8 @@ from sqlalchemy.exc import OperationalError
 from reminderd.clock import Uptime
 from reminderd.domain.brakes import is_news
 from reminderd.domain.clocks import ClockReading
-from reminderd.domain.deliveries import channels_for
-from reminderd.domain.reminders import Gap, Reminder
-from reminderd.domain.review import Review, review, still_to_say, told_without
-from reminderd.domain.told import Told
+from reminderd.domain.reminders import Gap
+from reminderd.domain.review import review
 from reminderd.failpoints import reach
 from reminderd.scheduling.braking import Brake
 from reminderd.scheduling.outset import (
@@ -31,7 +29,6 @@ from reminderd.scheduling.outset import (
 )
 from reminderd.scheduling.proof import prove
 from reminderd.scheduling.quarantine import Faulty, tell_of
-from reminderd.scheduling.rerouting import redirect
 from reminderd.scheduling.setup import Setup
 from reminderd.scheduling.timekeeping import (
     Doubt,
@@ -39,21 +36,19 @@ from reminderd.scheduling.timekeeping import (
     gap_before,
     reading_at,
 )
+from reminderd.scheduling.writing import write
 from reminderd.storage import (
     brakes,
     housekeeping,
     lines,
     meta,
-    outbox,
     pulses,
-    waiting,
 )
 from reminderd.storage.brakes import Held
 from reminderd.storage.channels import Health
 from reminderd.storage.database import Database
 from reminderd.storage.lines import StoredLine, UnreadableLine
 from reminderd.storage.quarantine import leave_aside
-from reminderd.storage.waiting import Written
 
 __all__ = ["BATCH", "LAST_PASS", "PassReport", "run_pass"]
 
@@ -230,7 +225,7 @@ def _fault(
                 told = replace(outcome.reminder, gap=report.gap)
                 outcome = replace(outcome, reminder=told)
             what = "its review cannot be written"
-            written = _write(tx, stored, outcome, setup, now)
+            written = write(tx, stored, outcome, setup, now)
     except OperationalError:
         # The store is full, locked or gone: not the fault of this line.
         raise
@@ -244,52 +239,6 @@ def _fault(
     if written is not None:
         report.written.append(written)
     return None
-
-
-def _write(
-    tx: Connection, stored: StoredLine, outcome: Review, setup: Setup, now: datetime
-) -> int | None:
-    """Write what was decided about a line; return the id of its reminder, if any."""
-    reminder_id = None
-    lines.save_review(tx, stored, outcome, now)
-    undelivered = waiting.undelivered(tx, stored.id)
-    written = waiting.waiting_reminders(tx, stored.id) if undelivered else []
-    if outcome.reminder is not None:
-        routes = setup.routes_for(stored.route)
-        channels = channels_for(outcome.reminder, routes, undelivered)
-        reminder_id = outbox.enqueue_reminder(
-            tx, stored.id, outcome.reminder, channels, now
-        )
-    line = replace(stored.line, snoozed_until=outcome.snoozed_until)
-    told = {known.item: known for known in outcome.told}
-    for waits in written:
-        current = outcome.reminder
-        if current is None:
-            policy = setup.policy_for(stored)
-            current = still_to_say(waits.reminder, line, policy, told, now)
-            _bring_up_to_date(tx, waits, current, now)
-        # A snooze asks again by itself about what it has put off.
-        if not waits.arrived and line.snoozed_until is None:
-            _take_back(tx, stored.id, told, told_without(told, waits.reminder, current))
-    if undelivered and outcome.reminder is None:
-        redirect(tx, stored, setup, now)
-    return reminder_id
-
-
-def _bring_up_to_date(
-    tx: Connection, waits: Written, current: Reminder | None, now: datetime
-) -> None:
-    """Let what waits to be sent say what holds now, or nothing if nothing does."""
-    if current != waits.reminder:
-        waiting.replace_reminder(tx, waits.reminder_id, current, now)
-
-
-def _take_back(
-    tx: Connection, line_id: int, told: dict[str, Told], kept: dict[str, Told]
-) -> None:
-    """Forget that something was told which never arrived and is not said any more."""
-    if kept != told:
-        lines.save_told(tx, line_id, told, kept)
 
 
 def _keep_house(tx: Connection, reading: ClockReading) -> None:

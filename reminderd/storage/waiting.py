@@ -91,6 +91,15 @@ def replace_reminder(
     tx.execute(waiting.values(useful_until=useful_until))
 
 
+def free_key(tx: Connection, reminder_id: int) -> None:
+    """Let the decision that a reminder was written for be made once more.
+
+    It goes out with something milder: what it stood for has still to be said.
+    """
+    rewritten = update(_REMINDER).where(_REMINDER.c.id == reminder_id)
+    tx.execute(rewritten.values(key=f"rewritten {reminder_id}|" + _REMINDER.c["key"]))
+
+
 def overdue(
     tx: Connection, channel: str, fallback: str, patience: timedelta, now: datetime
 ) -> list[int]:

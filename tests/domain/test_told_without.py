@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Finding, Recovery, Reminder
@@ -59,3 +60,13 @@ def test_an_answer_counts_all_the_same() -> None:
 
 def test_what_was_never_told_stays_untold() -> None:
     assert told_without({}, WRITTEN, None) == {}
+
+
+def test_what_has_arrived_elsewhere_stays_told_as_long_as_it_is_a_figure() -> None:
+    assert told_without(TOLD, WRITTEN, None, arrived=True) == TOLD
+
+
+def test_date_that_a_clock_ahead_has_told_on_one_channel_has_not_been_told() -> None:
+    too_early = a_reminder(replace(a_finding(), due=date(2026, 12, 4)))
+
+    assert told_without(TOLD, too_early, None, arrived=True) == {}

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event, insert, select, text, update
 from reminderd.domain.deliveries import Route
 from reminderd.domain.ladders import Policy, Severity
 from reminderd.domain.lines import Reading
+from reminderd.domain.quantities import AllowanceKind
 from reminderd.errors import StoreFullError
 from reminderd.scheduling.cycle import BATCH, LAST_PASS, PassReport, run_pass
 from reminderd.scheduling.setup import Setup
@@ -32,7 +33,7 @@ from reminderd.storage.quarantine import left_aside
 from reminderd.storage.readings import save_readings
 from reminderd.storage.tables import metadata
 from tests.builders import NOW, a_deadline, a_policy, an_allowance
-from tests.outboxes import states
+from tests.outboxes import SENT, settle, states, take
 from tests.setups import a_declared_line, a_setup
 
 HOUR = timedelta(hours=1)
@@ -60,6 +61,12 @@ def add(
         line_id = add_line(tx, new)
         save_readings(tx, line_id, readings, "cli", NOW)
     return line_id
+
+
+def correct(database: Database, line_id: int, *readings: Reading) -> None:
+    """Put *readings* in the place of what was known, as a command would."""
+    with database.write() as tx:
+        save_readings(tx, line_id, readings, "cli", NOW)
 
 
 def add_many(database: Database, count: int, *readings: Reading) -> None:
@@ -481,6 +488,72 @@ def test_clock_that_is_set_back_half_a_day_says_nothing_again(
     ]
 
     assert [report.reminded for report in reports] == [1, 1, 0]
+
+
+def test_limit_that_a_clock_ahead_has_taken_back_is_said_when_it_comes(
+    database: Database,
+) -> None:
+    add(database, a_deadline(date(2026, 12, 29)))
+    run_pass(database, a_setup(), NOW + 7 * DAY)
+    run_pass(database, a_setup(), NOW)
+    assert states(database) == [("phone", "superseded")]
+
+    run_pass(database, a_setup(), NOW + 6.9 * DAY)
+
+    assert states(database) == [("phone", "pending")]
+
+
+def test_limit_said_more_mildly_after_a_clock_ahead_is_said_when_it_comes(
+    database: Database,
+) -> None:
+    add(database, a_deadline(date(2026, 12, 4)))
+    run_pass(database, a_setup(), NOW + 5 * DAY)
+    run_pass(database, a_setup(), NOW + 4.5 * DAY)
+    (claimed,) = take(database, now=NOW + 5 * DAY)
+    settle(database, claimed, SENT)
+
+    run_pass(database, a_setup(), NOW + 5 * DAY)
+
+    assert states(database) == [("phone", "sent"), ("phone", "pending")]
+
+
+def test_channel_that_missed_what_another_got_is_told_when_it_is_so_again(
+    database: Database,
+) -> None:
+    setup = a_setup(routes=[Route(channel="phone"), Route(channel="mail")])
+    enough, too_little = (
+        an_allowance(left, 6000, kind=AllowanceKind.VOICE) for left in (1210, 1190)
+    )
+    line_id = add(database, too_little)
+    run_pass(database, setup, NOW)
+    (claimed,) = take(database, "phone")
+    settle(database, claimed, SENT)
+    correct(database, line_id, enough)
+    run_pass(database, setup, NOW)
+    assert states(database) == [("phone", "sent"), ("mail", "superseded")]
+
+    correct(database, line_id, too_little)
+    run_pass(database, setup, NOW)
+
+    assert states(database) == [("phone", "sent"), ("mail", "pending")]
+
+
+def test_reminder_that_is_taken_back_gives_way_to_what_it_took_the_place_of(
+    database: Database,
+) -> None:
+    enough, too_little = (
+        an_allowance(left, 6000, kind=AllowanceKind.VOICE) for left in (1210, 1190)
+    )
+    line_id = add(database, an_allowance(), enough)
+    run_pass(database, a_setup(), NOW)
+    correct(database, line_id, too_little)
+    run_pass(database, a_setup(), NOW)
+    assert states(database) == [("phone", "superseded"), ("phone", "pending")]
+
+    correct(database, line_id, enough)
+    run_pass(database, a_setup(), NOW)
+
+    assert states(database) == [("phone", "pending"), ("phone", "superseded")]
 
 
 def test_idle_pass_writes_only_a_sign_of_life_each_minute(database: Database) -> None:
