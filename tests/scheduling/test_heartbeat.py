@@ -10,6 +10,7 @@ import pytest
 
 from reminderd.delivery.monitor import Monitor
 from reminderd.domain.deliveries import Outcome, Route, Verdict
+from reminderd.domain.outages import DEAD_AFTER
 from reminderd.scheduling.heartbeat import LAST_HEARTBEAT, Heartbeat
 from reminderd.scheduling.setup import Setup
 from reminderd.storage import meta
@@ -140,7 +141,8 @@ def test_one_channel_that_works_is_enough_and_none_is_too_few(
         heartbeat.beat(setup, NOW)
         heartbeat.wait()
         with database.write() as tx:
-            note_failure(tx, "mail", REFUSED, NOW)
+            for _ in range(DEAD_AFTER):
+                note_failure(tx, "mail", REFUSED, NOW)
         heartbeat.beat(setup, NOW + MINUTE)
         heartbeat.wait()
         with database.write() as tx:

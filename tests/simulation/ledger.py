@@ -212,6 +212,17 @@ class Settling:
         if known is not None:
             account.floors[item] = known.text
 
+    def _is_answered(self, account: Account, known: Reached) -> bool:
+        """Tell whether what a killed pass had decided was acknowledged."""
+        last = max((at for kind, at in account.answers if kind == "ack"), default=0)
+        return any(
+            account.begun.get(known.item, 0) < number <= last
+            for number, each in self.decided.items()
+            if each.line_id == account.line_id
+            and (found := each.finding(known.item)) is not None
+            and found["step"] == known.text
+        )
+
     def _owe(self, account: Account, known: Reached) -> None:
         account.floors[known.item] = known.text
         account.debts.pop(known.item, None)
@@ -220,8 +231,8 @@ class Settling:
             for section in self.estate.routes_of(account.route)
             if section.min_severity <= known.severity
         )
-        if not channels:
-            return  # it is nobody's wish to hear of it
+        if not channels or self._is_answered(account, known):
+            return  # nobody wishes to hear of it, or somebody has heard already
         account.debts[known.item] = Debt(
             item=known.item,
             text=known.text,

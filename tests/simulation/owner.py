@@ -120,6 +120,8 @@ class Owner:
             events.acknowledge(tx, account.line_id, now)
         account.snoozed_until = None
         account.debts.clear()
+        self._book.records.look()
+        account.answers.append(("ack", self._book.records.newest))
         return f"acknowledges {account.line.name}"
 
     def _snooze(self, account: Account, now: datetime) -> str:
