@@ -1,5 +1,6 @@
 """Things with a lifetime that tests of several rooms need."""
 
+import logging
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,13 @@ _NUMBERS = count(1)
 
 def sqlite_url(directory: Path) -> str:
     return f"sqlite:///{directory / 'state' / 'reminderd.db'}"
+
+
+@pytest.fixture(autouse=True)
+def _log_level() -> Iterator[None]:
+    """Forget how much a command that was run in this process has logged."""
+    yield
+    logging.getLogger("reminderd").setLevel(logging.NOTSET)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from reminderd.storage.upserts import insert_new
 from reminderd.storage.waiting import hasten, let_go
 
 _CHANNEL = metadata.tables["channel"]
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +47,10 @@ class Health:
         """Tell whether the channel may be tried at *now*: it does not rest."""
         if self.retry_at is None or self.retry_at <= now:
             return True
-        # So long a rest is from a clock that was wrong.
+        # So long a rest is from a clock that was wrong; what is stored is rounded up.
         is_broken = self.broken is not None
         longest = LONGEST_REVIVAL_GAP if is_broken else LONGEST_GAP
-        return self.retry_at > now + longest
+        return self.retry_at > now + longest + _SECOND
 
     @property
     def is_troubled(self) -> bool:

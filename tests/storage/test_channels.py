@@ -67,6 +67,17 @@ def test_channel_rests_as_long_as_the_service_asks(store: Database) -> None:
     assert health.retry_at == NOW + 10 * MINUTE
 
 
+def test_longest_rest_holds_within_a_second_too(store: Database) -> None:
+    """What is stored is rounded up: a broken channel was tried without any pause."""
+    for days in range(30):
+        broke_at = NOW + days * DAY + timedelta(milliseconds=120)
+        with store.write() as tx:
+            mark_broken(tx, "phone", "404", broke_at)
+
+        with store.read() as tx:
+            assert not health_of(tx, "phone").may_send(broke_at)
+
+
 def test_rest_of_a_wrong_clock_does_not_count(store: Database) -> None:
     health = fail(store, 5)
 
