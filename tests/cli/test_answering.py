@@ -18,12 +18,14 @@ def is_reminding(shell: Shell) -> bool:
     return "sent to terminal" in shell.ok("check").out
 
 
+@pytest.mark.slow
 def test_without_an_answer_it_is_said_again(reminded: Shell) -> None:
     reminded.now += timedelta(days=1)
 
     assert is_reminding(reminded)
 
 
+@pytest.mark.slow
 def test_ack_is_quiet_until_it_gets_worse(reminded: Shell) -> None:
     answer = reminded.ok("ack", "uk-travel")
 
@@ -45,6 +47,7 @@ def test_ack_of_what_was_never_said_says_so(shell: Shell) -> None:
     )
 
 
+@pytest.mark.slow
 def test_snooze_is_quiet_for_so_long_and_says_until_when(reminded: Shell) -> None:
     answer = reminded.ok("snooze", "uk-travel", "3d")
 
@@ -59,6 +62,7 @@ def test_snooze_is_quiet_for_so_long_and_says_until_when(reminded: Shell) -> Non
     assert is_reminding(reminded)
 
 
+@pytest.mark.slow
 def test_snooze_never_goes_past_the_end(reminded: Shell) -> None:
     reminded.ok("snooze", "uk-travel", "3mo")
     reminded.now += timedelta(days=13)
@@ -66,6 +70,7 @@ def test_snooze_never_goes_past_the_end(reminded: Shell) -> None:
     assert "uk-travel: ended yesterday" in reminded.ok("check").out
 
 
+@pytest.mark.slow
 def test_an_update_is_no_answer_but_a_renewal_ends_the_snooze(reminded: Shell) -> None:
     reminded.ok("snooze", "uk-travel", "3d")
     reminded.ok("update", "uk-travel", "data_remaining=4GB")

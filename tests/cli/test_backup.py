@@ -21,6 +21,7 @@ def names(path: Path) -> list[str]:
         return [name for (name,) in database.execute("SELECT name FROM line")]
 
 
+@pytest.mark.slow
 def test_backup_says_where_it_is_and_how_to_go_back(
     checked: Callable[[str], Shell],
 ) -> None:
@@ -39,6 +40,7 @@ def test_backup_says_where_it_is_and_how_to_go_back(
     assert target.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_the_command_that_is_printed_goes_back(shell: Shell) -> None:
     shell.write(TRAVEL)
     shell.ok("check")
@@ -63,6 +65,7 @@ def test_the_command_that_is_printed_goes_back(shell: Shell) -> None:
     assert "spain" not in shell.ok("status").out
 
 
+@pytest.mark.slow
 def test_what_was_told_after_the_backup_is_told_again_once(shell: Shell) -> None:
     with http_sink() as sink:
         shell.write(TRAVEL + f'[channels.web]\nurl = "json://{sink.address}/"\n')
@@ -174,6 +177,7 @@ def test_a_backup_holds_numbers_but_no_address(shell: Shell) -> None:
     assert sink.address.encode() not in content
 
 
+@pytest.mark.slow
 def test_backup_speaks_the_reader_s_language(shell: Shell) -> None:
     shell.write(TRAVEL, language="zh_CN")
     shell.ok("check")

@@ -53,6 +53,7 @@ def test_check_twice_sends_once(shell: Shell) -> None:
     assert "sent to web" not in second.out
 
 
+@pytest.mark.slow
 def test_time_that_passes_is_said_once_for_each_limit(shell: Shell) -> None:
     with http_sink() as sink:
         shell.write(TRAVEL + web(sink))
@@ -69,6 +70,7 @@ def test_time_that_passes_is_said_once_for_each_limit(shell: Shell) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_each_channel_gets_one_message_with_the_worst_line_first(shell: Shell) -> None:
     with http_sink() as sink, smtp_sink() as mail:
         shell.write(
@@ -86,6 +88,7 @@ def test_each_channel_gets_one_message_with_the_worst_line_first(shell: Shell) -
     assert len(mail.mails) == 1
 
 
+@pytest.mark.slow
 def test_dry_run_sends_nothing_and_leaves_the_store_as_it_is(shell: Shell) -> None:
     with http_sink() as sink:
         shell.write(HOME + web(sink))
@@ -102,6 +105,7 @@ def test_dry_run_sends_nothing_and_leaves_the_store_as_it_is(shell: Shell) -> No
     assert answer.lines[-1] == "Nothing was sent and nothing was changed."
 
 
+@pytest.mark.slow
 def test_dry_run_says_the_same_in_json(shell: Shell) -> None:
     shell.write(TRAVEL)
 
@@ -112,6 +116,7 @@ def test_dry_run_says_the_same_in_json(shell: Shell) -> None:
     assert shell("check", "--json").json["reminded"] == 1
 
 
+@pytest.mark.slow
 def test_json_has_stable_keys_and_nothing_else_on_stdout(shell: Shell) -> None:
     shell.write(TRAVEL)
 
@@ -193,6 +198,7 @@ def test_json_has_stable_keys_and_nothing_else_on_stdout(shell: Shell) -> None:
     assert answer.err.startswith("uk-travel: 12 days left, ends Fri 4 Dec\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "status"),
     [
@@ -220,6 +226,7 @@ def test_exit_code_of_what_could_not_be_delivered_is_3(shell: Shell) -> None:
     assert "web failed: the connection was refused; again at Sun 22 Nov" in answer.out
 
 
+@pytest.mark.slow
 def test_what_failed_and_reached_nobody_ends_any_check_with_3(shell: Shell) -> None:
     shell.write(TRAVEL + DEAD.format(port=free_port()))
 
@@ -239,6 +246,7 @@ def test_what_failed_here_and_arrived_there_is_no_failure(shell: Shell) -> None:
     assert "web failed: the connection was refused" in answer.out
 
 
+@pytest.mark.slow
 def test_what_was_never_tried_in_a_rehearsal_is_not_undelivered(shell: Shell) -> None:
     shell.write(TRAVEL + DEAD.format(port=free_port()))
 
@@ -246,6 +254,7 @@ def test_what_was_never_tried_in_a_rehearsal_is_not_undelivered(shell: Shell) ->
     assert shell("check", "--dry-run", "--exit-code").status == 1
 
 
+@pytest.mark.slow
 def test_what_waits_behind_a_channel_at_rest_has_reached_nobody(shell: Shell) -> None:
     # After eight failures in a row it rests for eight minutes.
     shell.write(TRAVEL + DEAD.format(port=free_port()))
@@ -262,6 +271,7 @@ def test_what_waits_behind_a_channel_at_rest_has_reached_nobody(shell: Shell) ->
     assert (spain["attempts"], spain["reason"]) == (0, "the connection was refused")
 
 
+@pytest.mark.slow
 def test_the_next_try_is_not_before_the_channel_has_rested(shell: Shell) -> None:
     shell.write(TRAVEL + DEAD.format(port=free_port()))
     for _ in range(8):
@@ -276,6 +286,7 @@ def test_the_next_try_is_not_before_the_channel_has_rested(shell: Shell) -> None
     assert delivery["next_attempt_at"] > shell.now.isoformat()
 
 
+@pytest.mark.slow
 def test_what_was_too_late_and_reached_nobody_is_shown(shell: Shell) -> None:
     shell.write(TRAVEL.replace("2026-12-04", "2026-11-23") + DEAD.format(port=9))
     shell("check")
@@ -291,6 +302,7 @@ def test_what_was_too_late_and_reached_nobody_is_shown(shell: Shell) -> None:
     assert "web was too late: its time was over" in answer.out
 
 
+@pytest.mark.slow
 def test_what_nobody_will_ever_get_ends_any_check_with_3(shell: Shell) -> None:
     with http_sink(status=404) as sink:
         shell.write(TRAVEL + web(sink))
@@ -302,6 +314,7 @@ def test_what_nobody_will_ever_get_ends_any_check_with_3(shell: Shell) -> None:
     assert "web is broken: " in second.out
 
 
+@pytest.mark.slow
 def test_what_is_held_without_a_try_says_what_is_wrong_with_the_channel(
     shell: Shell,
 ) -> None:
@@ -364,6 +377,7 @@ def test_a_redirect_is_a_failure_and_the_other_host_hears_nothing(
     assert other.requests == []
 
 
+@pytest.mark.slow
 def test_a_channel_back_to_life_gets_what_waited(shell: Shell) -> None:
     port = free_port()
     shell.write(TRAVEL + DEAD.format(port=port))
@@ -399,6 +413,7 @@ def test_what_waits_for_quiet_hours_is_not_undelivered(shell: Shell) -> None:
     assert delivery["next_attempt_at"] == "2026-11-22T13:00:00Z"
 
 
+@pytest.mark.slow
 def test_a_line_removed_from_the_file_is_archived(shell: Shell) -> None:
     shell.write(TRAVEL + HOME)
     shell.ok("check")
@@ -412,6 +427,7 @@ def test_a_line_removed_from_the_file_is_archived(shell: Shell) -> None:
     assert "12 days left" in shell.ok("history", "uk-travel").out
 
 
+@pytest.mark.slow
 def test_a_line_taken_back_into_the_file_is_watched_again(shell: Shell) -> None:
     shell.write(TRAVEL + HOME)
     shell.ok("check")
@@ -422,6 +438,7 @@ def test_a_line_taken_back_into_the_file_is_watched_again(shell: Shell) -> None:
     assert "uk-travel: 12 days left" in shell.ok("check").out
 
 
+@pytest.mark.slow
 def test_an_edited_value_is_applied(shell: Shell) -> None:
     shell.write(TRAVEL)
     shell.ok("check")
@@ -433,6 +450,7 @@ def test_an_edited_value_is_applied(shell: Shell) -> None:
     assert "129 days left" in answer.out
 
 
+@pytest.mark.slow
 def test_a_value_not_edited_does_not_overwrite_an_update(shell: Shell) -> None:
     shell.write(TRAVEL)
     shell.ok("check")
@@ -444,6 +462,7 @@ def test_a_value_not_edited_does_not_overwrite_an_update(shell: Shell) -> None:
     assert "left: data 3.3 GB of 10 GB" in shell.ok("status", "uk-travel").out
 
 
+@pytest.mark.slow
 def test_an_edited_limit_is_looked_at_at_once(shell: Shell) -> None:
     shell.write("[lines.a]\nvalid_until = 2027-01-31\n")
     assert "ok" in shell.ok("check").out
@@ -455,6 +474,7 @@ def test_an_edited_limit_is_looked_at_at_once(shell: Shell) -> None:
     assert shell.ok("check").lines[0] == "a: 70 days left, ends Sun 31 Jan"
 
 
+@pytest.mark.slow
 def test_a_late_reminder_says_so_and_is_one_message(shell: Shell) -> None:
     with http_sink() as sink:
         shell.write(TRAVEL.replace("2026-12-04", "2026-11-30") + web(sink))
@@ -467,6 +487,7 @@ def test_a_late_reminder_says_so_and_is_one_message(shell: Shell) -> None:
     assert b"This reminder is late" in sink.requests[0].body
 
 
+@pytest.mark.slow
 def test_a_missed_week_is_said_once_for_all_lines(shell: Shell) -> None:
     ends = TRAVEL.replace("2026-12-04", "2026-12-06")
     other = "[lines.home]\nvalid_until = 2026-12-07\n"
@@ -487,6 +508,7 @@ def test_a_missed_week_is_said_once_for_all_lines(shell: Shell) -> None:
     assert request.body.decode().count(sentence) == 1
 
 
+@pytest.mark.slow
 def test_more_lines_than_one_reads_are_counted(shell: Shell) -> None:
     fine = "".join(f"[lines.l{n}]\nvalid_until = 2027-06-30\n" for n in range(50))
     shell.write(TRAVEL + fine)
@@ -497,6 +519,7 @@ def test_more_lines_than_one_reads_are_counted(shell: Shell) -> None:
     assert "l17" not in answer.out
 
 
+@pytest.mark.slow
 def test_more_lines_with_trouble_than_one_reads_are_counted_as_such(
     shell: Shell,
 ) -> None:
@@ -512,6 +535,7 @@ def test_more_lines_with_trouble_than_one_reads_are_counted_as_such(
     ]
 
 
+@pytest.mark.slow
 def test_a_line_of_which_nothing_is_known_is_3_and_never_fine(shell: Shell) -> None:
     fine = "".join(f"[lines.l{n}]\nvalid_until = 2027-06-30\n" for n in range(50))
     shell.write("[lines.empty]\n" + fine)
@@ -524,6 +548,7 @@ def test_a_line_of_which_nothing_is_known_is_3_and_never_fine(shell: Shell) -> N
     assert shell("check").status == 0
 
 
+@pytest.mark.slow
 def test_an_information_is_no_warning(shell: Shell) -> None:
     shell.write(
         "[lines.a]\nvalid_until = 2026-12-04\n[lines.a.thresholds]\n"
@@ -536,6 +561,7 @@ def test_an_information_is_no_warning(shell: Shell) -> None:
     assert "  info  " in answer.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",
     [
@@ -659,6 +685,7 @@ def test_the_reader_reads_chinese(shell: Shell, tmp_path: Path) -> None:
     assert answer.lines[-1].startswith("没有发送任何消息")
 
 
+@pytest.mark.slow
 def test_check_tells_the_monitor_how_it_ended(shell: Shell) -> None:
     with http_sink() as sink, http_sink() as monitor:
         heartbeat = f'[heartbeat]\nurl = "http://{monitor.address}/SECRET"\n'
@@ -686,6 +713,7 @@ def test_check_warns_of_a_monitor_that_does_not_answer(shell: Shell) -> None:
     )
 
 
+@pytest.mark.slow
 def test_proof_of_life_reaches_each_channel(shell: Shell) -> None:
     with http_sink() as sink, http_sink() as mail:
         proof = '[reminders]\nproof = "30d"\n'
@@ -698,6 +726,7 @@ def test_proof_of_life_reaches_each_channel(shell: Shell) -> None:
         assert f"渠道 {name} 收到这条消息" in json.loads(request.body)["message"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["tags", "declared"])
 def test_line_of_the_file_whose_row_is_damaged_is_mended_by_its_section(
     shell: Shell, column: str

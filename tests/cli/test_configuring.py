@@ -150,6 +150,7 @@ def test_channels_list_without_any_says_where_reminders_go(shell: Shell) -> None
     assert shell.ok("channels", "list", "--json").json == []
 
 
+@pytest.mark.slow
 def test_channels_list_says_how_each_has_been_doing(shell: Shell) -> None:
     with http_sink() as good, http_sink(status=404) as gone:
         shell.write(
@@ -185,6 +186,7 @@ def test_channels_list_says_how_each_has_been_doing(shell: Shell) -> None:
     assert "404" in records[1]["broken"]
 
 
+@pytest.mark.slow
 def test_channels_list_says_when_a_resting_channel_is_tried_again(
     shell: Shell,
 ) -> None:
@@ -200,6 +202,7 @@ def test_channels_list_says_when_a_resting_channel_is_tried_again(
     )
 
 
+@pytest.mark.slow
 def test_channels_test_sends_through_each_channel(shell: Shell) -> None:
     with http_sink() as sink:
         shell.write(web(sink, 'quiet = "00:00-23:59"'))
@@ -210,6 +213,7 @@ def test_channels_test_sends_through_each_channel(shell: Shell) -> None:
     assert b"test message" in sink.requests[0].body
 
 
+@pytest.mark.slow
 def test_channels_test_without_a_channel_is_the_terminal(shell: Shell) -> None:
     shell.write("")
 
@@ -242,6 +246,7 @@ def test_channels_test_that_fails_says_why_and_is_3(shell: Shell) -> None:
     )
 
 
+@pytest.mark.slow
 def test_channels_test_of_a_mended_channel_uses_it_again(shell: Shell) -> None:
     with http_sink(status=403) as sink:
         shell.write(TRAVEL + web(sink))
@@ -278,6 +283,7 @@ def test_channels_test_cannot_use_a_credential_of_the_service(shell: Shell) -> N
     )
 
 
+@pytest.mark.slow
 def test_a_channel_takes_its_url_from_where_it_is_kept(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

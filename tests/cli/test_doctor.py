@@ -81,6 +81,7 @@ def healthy(shell: Shell) -> Shell:
     return shell
 
 
+@pytest.mark.slow
 def test_nothing_to_complain_about(healthy: Shell) -> None:
     answer = healthy.ok("doctor")
 
@@ -102,6 +103,7 @@ def test_nothing_to_complain_about(healthy: Shell) -> None:
     assert ".backup-20261122T120100Z" in answer.lines[6]
 
 
+@pytest.mark.slow
 def test_the_doctor_is_quick(healthy: Shell) -> None:
     begin = time.monotonic()
 
@@ -134,6 +136,7 @@ def test_a_first_doctor_before_any_check_makes_no_store(shell: Shell) -> None:
     assert not shell.store.parent.exists()
 
 
+@pytest.mark.slow
 def test_a_broken_configuration_does_not_hide_the_store(healthy: Shell) -> None:
     text = healthy.config.read_text()
     healthy.write_raw(text.replace("2026-12-04", '"tomorrow"') + "[nonsense]\n")
@@ -150,6 +153,7 @@ def test_a_broken_configuration_does_not_hide_the_store(healthy: Shell) -> None:
     assert said["deliveries"][0] == "ok"
 
 
+@pytest.mark.slow
 def test_a_configuration_that_is_no_toml_leaves_the_usual_store(
     healthy: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +173,7 @@ def test_no_configuration_at_all_is_said(shell: Shell) -> None:
     assert "no configuration file found; write one with: reminderd init" in answer.out
 
 
+@pytest.mark.slow
 def test_others_who_can_read_secrets_are_told_of(healthy: Shell) -> None:
     healthy.config.chmod(0o644)
 
@@ -237,6 +242,7 @@ def test_a_failing_channel_says_since_when_and_why(shell: Shell) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_broken_channel_is_named_with_what_it_holds(shell: Shell) -> None:
     with http_sink() as sink:
         sink.status = 401
@@ -253,6 +259,7 @@ def test_a_broken_channel_is_named_with_what_it_holds(shell: Shell) -> None:
     assert shell("doctor").status == 3
 
 
+@pytest.mark.slow
 def test_what_a_brake_holds_is_told_from_what_is_lost(healthy: Shell) -> None:
     change(
         healthy,
@@ -304,6 +311,7 @@ def test_a_url_that_apprise_refuses_has_no_server() -> None:
     assert server_of("jsn://x") is None
 
 
+@pytest.mark.slow
 def test_a_damaged_store_is_named_with_the_way_back_and_the_rest_goes_on(
     healthy: Shell,
 ) -> None:
@@ -322,6 +330,7 @@ def test_a_damaged_store_is_named_with_the_way_back_and_the_rest_goes_on(
     assert "deliveries" not in said
 
 
+@pytest.mark.slow
 def test_a_page_out_of_order_is_found(healthy: Shell) -> None:
     change(
         healthy,
@@ -336,6 +345,7 @@ def test_a_page_out_of_order_is_found(healthy: Shell) -> None:
     assert f"reminderd --config {healthy.config} backup --restore" in text
 
 
+@pytest.mark.slow
 def test_rows_that_refer_to_nothing_are_counted(healthy: Shell) -> None:
     change(
         healthy,
@@ -386,6 +396,7 @@ def make_newer(path: Path) -> None:
         newer.commit()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("harm", "complaint"),
     [
@@ -409,6 +420,7 @@ def test_a_store_that_is_none_is_named_and_left_alone(
     assert complaint in text
 
 
+@pytest.mark.slow
 def test_an_unfinished_transaction_is_left_to_the_next_command(healthy: Shell) -> None:
     child = os.fork()
     if child == 0:
@@ -428,6 +440,7 @@ def test_an_unfinished_transaction_is_left_to_the_next_command(healthy: Shell) -
     assert diagnose(healthy)["store"][0] == "ok"
 
 
+@pytest.mark.slow
 def test_a_store_that_is_locked_for_a_moment_is_waited_for(healthy: Shell) -> None:
     with closing(sqlite3.connect(healthy.store, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -454,6 +467,7 @@ def test_an_older_schema_is_only_announced(shell: Shell) -> None:
     assert said["lines"] == ("ok", "lines: 5 lines, all looked after")
 
 
+@pytest.mark.slow
 def test_files_that_others_can_read_come_with_the_command(healthy: Shell) -> None:
     backup = next(healthy.store.parent.glob("*.backup-*"))
     backup.chmod(0o644)
@@ -466,6 +480,7 @@ def test_files_that_others_can_read_come_with_the_command(healthy: Shell) -> Non
     assert f"into its directory; chmod go-w {healthy.store.parent}" in answer.out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give away")
 def test_files_of_another_owner_come_with_the_command(healthy: Shell) -> None:
     ballast = healthy.store.with_name("reminderd.db.ballast")
@@ -477,6 +492,7 @@ def test_files_of_another_owner_come_with_the_command(healthy: Shell) -> None:
     assert text.endswith(f"chown -h --reference={healthy.store.parent} {ballast}")
 
 
+@pytest.mark.slow
 def test_a_missing_marker_and_ballast_are_told_of(healthy: Shell) -> None:
     healthy.store.with_name("reminderd.db.marker").unlink()
     healthy.store.with_name("reminderd.db.ballast").unlink()
@@ -486,6 +502,7 @@ def test_a_missing_marker_and_ballast_are_told_of(healthy: Shell) -> None:
     assert (said["marker"][0], said["ballast"][0]) == ("warning", "warning")
 
 
+@pytest.mark.slow
 def test_a_store_in_wal_mode_is_told_of(healthy: Shell) -> None:
     change(healthy, "PRAGMA journal_mode = WAL")
 
@@ -510,6 +527,7 @@ def test_no_backup_comes_with_the_command(checked: Callable[[str], Shell]) -> No
     )
 
 
+@pytest.mark.slow
 def test_a_damaged_backup_is_not_counted_on(healthy: Shell) -> None:
     first = next(healthy.store.parent.glob("*.backup-*"))
     os.utime(first, (1, 1))
@@ -524,6 +542,7 @@ def test_a_damaged_backup_is_not_counted_on(healthy: Shell) -> None:
     assert "none beside the store is good" in diagnose(healthy)["backup"][1]
 
 
+@pytest.mark.slow
 def test_a_line_left_aside_is_named_with_its_reason(healthy: Shell) -> None:
     change(healthy, "UPDATE line SET fault = 'a total of less than nothing'")
 
@@ -533,6 +552,7 @@ def test_a_line_left_aside_is_named_with_its_reason(healthy: Shell) -> None:
     assert text == "line uk-travel is left aside: a total of less than nothing"
 
 
+@pytest.mark.slow
 def test_many_lines_left_aside_are_counted(healthy: Shell) -> None:
     for number in range(7):
         healthy.ok("add", f"spain-{number}")
@@ -544,6 +564,7 @@ def test_many_lines_left_aside_are_counted(healthy: Shell) -> None:
     assert "warning  3 more lines are left aside" in answer.lines
 
 
+@pytest.mark.slow
 def test_lines_without_news_are_counted(shell: Shell) -> None:
     shell.write("[lines.spain]\nvalid_until = 2027-11-01\n")
     shell.ok("check")
@@ -562,6 +583,7 @@ def test_a_last_pass_in_the_future_makes_the_clock_doubtful(healthy: Shell) -> N
     assert "the last pass was at Sun 22 Nov 12:00" in said["clock"][1]
 
 
+@pytest.mark.slow
 def test_a_pass_of_days_ago_is_told_of(healthy: Shell) -> None:
     healthy.now += timedelta(days=3)
 

@@ -18,6 +18,7 @@ def known(checked: Callable[[str], Shell]) -> Shell:
     return checked(TRAVEL + HOME)
 
 
+@pytest.mark.slow
 def test_status_is_a_table_with_the_worst_line_first(known: Shell) -> None:
     heading, _, first, second = known.ok("status").lines
 
@@ -113,6 +114,7 @@ def test_status_without_a_line_says_what_to_do(shell: Shell) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_line_of_which_nothing_is_known_is_unknown(shell: Shell) -> None:
     shell.write("")
     shell.ok("add", "spain", "data_total=10GB")
@@ -122,6 +124,7 @@ def test_a_line_of_which_nothing_is_known_is_unknown(shell: Shell) -> None:
     assert "state: unknown" in shell.ok("status", "italy").lines
 
 
+@pytest.mark.slow
 def test_history_shows_the_latest_first(known: Shell) -> None:
     known.ok("ack", "uk-travel")
     known.ok("snooze", "uk-travel", "3d")
@@ -193,6 +196,7 @@ def test_history_as_json_has_stable_keys(known: Shell) -> None:
     assert delivery["attempts"][0]["outcome"] == "sent"
 
 
+@pytest.mark.slow
 def test_history_of_nothing_says_so_and_of_nobody_is_refused(shell: Shell) -> None:
     shell.write("[lines.a]\n")
     shell.ok("check")
@@ -203,6 +207,7 @@ def test_history_of_nothing_says_so_and_of_nobody_is_refused(shell: Shell) -> No
     assert shell.refused("history", "b").status == 64
 
 
+@pytest.mark.slow
 def test_both_are_in_the_reader_s_language(shell: Shell) -> None:
     shell.write(TRAVEL, language="zh_CN")
     shell.ok("check")

@@ -46,6 +46,7 @@ def secret_channel(address: str) -> str:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "commands"), [(403, COMMANDS), (200, SENDING), (500, SENDING)]
 )
@@ -238,6 +239,7 @@ def test_a_store_that_cannot_be_made_is_69(shell: Shell) -> None:
     assert shell.refused("check").status == 69
 
 
+@pytest.mark.slow
 def test_a_fault_of_ours_is_told_without_a_traceback(
     checked: Callable[[str], Shell],
 ) -> None:
@@ -253,6 +255,7 @@ def test_a_fault_of_ours_is_told_without_a_traceback(
     assert "Traceback" in shell("--debug", "history").err
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
     command = f"{sys.executable} -m reminderd --help"

@@ -12,6 +12,7 @@ from tests.storage.schemas import make
 SCHEMAS = sorted(Path(make.__file__).parent.glob("*.sql"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("released", SCHEMAS, ids=lambda path: path.stem)
 def test_a_check_sends_what_waited_and_repeats_nothing(
     shell: Shell, released: Path

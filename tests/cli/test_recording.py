@@ -38,6 +38,7 @@ def test_add_says_what_is_known_and_when_it_is_said(shell: Shell) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_reminder_that_is_due_at_once_is_announced_and_sent(shell: Shell) -> None:
     shell.write("")
 
@@ -105,6 +106,7 @@ def test_every_key_of_the_file_can_be_recorded(shell: Shell) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["旅行", 'the "best", it\'s {0} 100%', "-x"])
 def test_any_name_goes_through_every_command(shell: Shell, name: str) -> None:
     shell.write("")
@@ -123,6 +125,7 @@ def test_any_name_goes_through_every_command(shell: Shell, name: str) -> None:
     assert name in shell.ok("history", "--", name).out
 
 
+@pytest.mark.slow
 def test_a_name_is_the_same_however_it_is_typed(shell: Shell) -> None:
     shell.write("")
     shell.ok("add", "  my   SIM  ")
@@ -349,6 +352,7 @@ def test_update_of_a_total_keeps_what_is_left(known: Shell) -> None:
     assert left(known, "uk-travel")[0] == "left: data 4.2 GB of 20 GB"
 
 
+@pytest.mark.slow
 def test_update_of_a_total_does_not_make_what_is_left_look_fresh(
     known: Shell,
 ) -> None:
@@ -420,6 +424,7 @@ def test_a_line_whose_row_is_unreadable_can_be_removed_and_added_again(
     assert "odd" in known.ok("status").out
 
 
+@pytest.mark.slow
 def test_update_of_a_balance_does_not_mix_currencies(known: Shell) -> None:
     known.ok("update", "home", "balance_remaining=5 GBP", "balance_total=10 GBP")
 
@@ -439,6 +444,7 @@ def test_update_without_a_value_forgets_an_item(known: Shell) -> None:
     assert left(known, "uk-travel") == ["ends: 12 days left, ends Fri 4 Dec"]
 
 
+@pytest.mark.slow
 def test_update_moves_a_rolling_deadline(known: Shell) -> None:
     known.ok("update", "home", "last_activity=2026-11-20")
 
@@ -449,6 +455,7 @@ def test_update_moves_a_rolling_deadline(known: Shell) -> None:
     assert left(known, "home") == ["ends: 28 days left to use it, until Sun 20 Dec"]
 
 
+@pytest.mark.slow
 def test_the_columns_of_an_own_line_can_be_updated(shell: Shell) -> None:
     shell.write("")
     shell.ok("add", "spain", "valid_until=2027-01-31")
@@ -461,6 +468,7 @@ def test_the_columns_of_an_own_line_can_be_updated(shell: Shell) -> None:
     assert line["timezone"] == "Asia/Shanghai"
 
 
+@pytest.mark.slow
 def test_a_removed_line_is_silent_and_can_be_added_again(shell: Shell) -> None:
     shell.write("")
     shell.ok("add", "spain", "valid_until=2026-11-24")
@@ -483,6 +491,7 @@ def test_renew_takes_the_usual_period_from_the_file(known: Shell) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_renew_confirms_once_with_the_next_date_and_arms_the_ladder(
     known: Shell,
 ) -> None:
@@ -527,6 +536,7 @@ def test_touch_twice_is_harmless(known: Shell) -> None:
     assert known.ok("history", "home").out.count("activity noted") == 1
 
 
+@pytest.mark.slow
 def test_the_answers_are_in_the_reader_s_language(shell: Shell) -> None:
     shell.write(HOME, language="zh_CN")
 

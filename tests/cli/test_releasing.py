@@ -32,6 +32,7 @@ def ahead(shell: Shell) -> Shell:
     return shell
 
 
+@pytest.mark.slow
 def test_check_holds_a_storm_says_so_and_ends_with_3(stormy: Shell) -> None:
     answer = stormy("check")
 
@@ -42,12 +43,14 @@ def test_check_holds_a_storm_says_so_and_ends_with_3(stormy: Shell) -> None:
     assert answer.lines[-1] == f"{HELD} Send them now: reminderd release"
 
 
+@pytest.mark.slow
 def test_dry_run_shows_that_it_would_be_held(stormy: Shell) -> None:
     answer = stormy("check", "--dry-run")
 
     assert answer.lines[-2].startswith(HELD)
 
 
+@pytest.mark.slow
 def test_status_and_json_show_what_is_held(stormy: Shell) -> None:
     stormy("check")
 
@@ -61,12 +64,14 @@ def test_status_and_json_show_what_is_held(stormy: Shell) -> None:
     assert checked["deliveries"][0]["state"] == "held"
 
 
+@pytest.mark.slow
 def test_history_calls_no_channel_broken_that_only_waits(stormy: Shell) -> None:
     stormy("check")
 
     assert "terminal is held for now" in stormy.ok("history", "s7").out
 
 
+@pytest.mark.slow
 def test_release_sends_it_with_the_next_check(stormy: Shell) -> None:
     stormy("check")
 
@@ -81,6 +86,7 @@ def test_release_sends_it_with_the_next_check(stormy: Shell) -> None:
     assert "held" not in answer.out
 
 
+@pytest.mark.slow
 def test_check_an_hour_later_sends_it_without_a_word(stormy: Shell) -> None:
     stormy("check")
     stormy.now += HOUR
@@ -88,6 +94,7 @@ def test_check_an_hour_later_sends_it_without_a_word(stormy: Shell) -> None:
     assert stormy.ok("check").lines[0] == "60 lines: s0 12 days left, +59"
 
 
+@pytest.mark.slow
 def test_release_as_json_says_what_was_held(stormy: Shell) -> None:
     stormy("check")
 
@@ -112,6 +119,7 @@ def test_release_without_a_store_says_what_to_do(shell: Shell) -> None:
     assert "reminderd check" in shell.refused("release").err
 
 
+@pytest.mark.slow
 def test_moved_clock_is_shown_and_nothing_is_decided(ahead: Shell) -> None:
     checked = ahead("check")
 
@@ -123,6 +131,7 @@ def test_moved_clock_is_shown_and_nothing_is_decided(ahead: Shell) -> None:
     assert until.startswith("2027-11-22T13:01:")
 
 
+@pytest.mark.slow
 def test_release_believes_the_clock(ahead: Shell) -> None:
     ahead("check")
 
@@ -135,6 +144,7 @@ def test_release_believes_the_clock(ahead: Shell) -> None:
     assert ahead.ok("check").lines[0].startswith("uk-travel: ended")
 
 
+@pytest.mark.slow
 def test_clock_that_is_not_set_cannot_be_released(shell: Shell) -> None:
     shell.write(TRAVEL)
     shell.ok("check")

@@ -17,6 +17,7 @@ def web(sink: HttpSink, name: str = "web", more: str = "") -> str:
     return f'[channels.{name}]\nurl = "json://{sink.address}/"\n{more}\n'
 
 
+@pytest.mark.slow
 def test_all_has_arrived(shell: Shell) -> None:
     with http_sink() as sink:
         shell.write(TRAVEL + web(sink))
@@ -69,6 +70,7 @@ def test_the_list_in_json(shell: Shell) -> None:
     assert answer.json["dead_channels"] == []
 
 
+@pytest.mark.slow
 def test_retry_after_the_captive_portal_is_gone_sends_all_of_it_now(
     shell: Shell,
 ) -> None:
@@ -89,6 +91,7 @@ def test_retry_after_the_captive_portal_is_gone_sends_all_of_it_now(
     assert len(sink.requests) == 3
 
 
+@pytest.mark.slow
 def test_retry_that_fails_says_so_and_is_one_try(shell: Shell) -> None:
     with http_sink(status=401) as sink:
         shell.write(TRAVEL + SPAIN + web(sink))
@@ -103,6 +106,7 @@ def test_retry_that_fails_says_so_and_is_one_try(shell: Shell) -> None:
     assert len(sink.requests) == 2
 
 
+@pytest.mark.slow
 def test_what_was_given_up_is_sent_once_the_service_takes_it(shell: Shell) -> None:
     with http_sink(status=413) as sink:
         shell.write(TRAVEL + web(sink))
@@ -120,6 +124,7 @@ def test_what_was_given_up_is_sent_once_the_service_takes_it(shell: Shell) -> No
     assert len(sink.requests) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answered",
     [
@@ -146,6 +151,7 @@ def test_retry_never_says_what_does_not_hold_any_more(
     assert not any(b"days left" in request.body for request in sink.requests)
 
 
+@pytest.mark.slow
 def test_what_has_arrived_elsewhere_is_only_counted(shell: Shell) -> None:
     with http_sink(status=401) as sink, http_sink() as other:
         shell.write(TRAVEL + web(sink) + web(other, "mail"))
@@ -159,6 +165,7 @@ def test_what_has_arrived_elsewhere_is_only_counted(shell: Shell) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_check_says_at_every_pass_that_no_channel_works(shell: Shell) -> None:
     with http_sink(status=401) as sink:
         shell.write(TRAVEL + web(sink))

@@ -152,6 +152,7 @@ def test_a_file_is_read_when_its_writer_is_done(
     assert read_config(path).text == "# line\n" * 12
 
 
+@pytest.mark.slow
 def test_a_file_that_never_rests_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

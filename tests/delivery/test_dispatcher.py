@@ -165,6 +165,7 @@ def test_passing_trouble_is_retried_with_growing_gaps(
     assert states(database) == [("phone", "sent")]
 
 
+@pytest.mark.slow
 def test_channel_that_is_dead_for_three_hours_delivers_in_the_end(
     database: Database, clock: Clock
 ) -> None:
@@ -388,6 +389,7 @@ def test_channel_in_trouble_is_tried_with_one_delivery_at_growing_gaps(
     assert {state for _, state in states(database)} == {"sent"}
 
 
+@pytest.mark.slow
 def test_the_worst_is_tried_first_and_keeps_nothing_waiting_for_ever(
     database: Database, clock: Clock
 ) -> None:
@@ -451,6 +453,7 @@ def test_hung_channel_delays_no_other_and_misses_its_deadline(
     hung.release.set()
 
 
+@pytest.mark.slow
 def test_channel_that_hangs_four_times_is_broken(
     database: Database, clock: Clock
 ) -> None:
@@ -472,6 +475,7 @@ def test_channel_that_hangs_four_times_is_broken(
     hung.release.set()
 
 
+@pytest.mark.slow
 def test_channel_that_hangs_for_weeks_leaves_few_threads_behind(
     database: Database, clock: Clock
 ) -> None:
@@ -526,6 +530,7 @@ def test_claim_whose_commit_seemed_to_fail_is_sent_after_its_lease(
     assert titles(phone.messages) == ["uk-travel"]
 
 
+@pytest.mark.slow
 def test_body_that_drips_misses_the_hard_deadline(
     database: Database, clock: Clock
 ) -> None:
@@ -662,6 +667,7 @@ def broken_store(database: Database) -> Iterator[None]:
         tx.execute(text("DROP TRIGGER broken"))
 
 
+@pytest.mark.slow
 def test_nothing_more_is_sent_while_a_verdict_cannot_be_recorded(
     database: Database, clock: Clock
 ) -> None:

@@ -190,6 +190,7 @@ def test_return_is_reported_once_to_all_with_what_was_late(
     )
 
 
+@pytest.mark.slow
 def test_broken_channel_recovers_by_itself_with_one_of_what_was_held(
     database: Database, clock: Clock
 ) -> None:

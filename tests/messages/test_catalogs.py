@@ -67,6 +67,7 @@ def pairs() -> Iterator[tuple[str, str]]:
         yield english, text if isinstance(text, str) else text[0]
 
 
+@pytest.mark.slow
 def test_every_text_has_its_chinese_one_and_none_is_left_over() -> None:
     translated = {
         (message.id if isinstance(message.id, str) else message.id[0], message.context)

@@ -41,6 +41,7 @@ def notices(database: Database, now: datetime = NOW) -> list[Notice]:
     return [content for content in contents if isinstance(content, Notice)]
 
 
+@pytest.mark.slow
 def test_fifty_of_fifty_lines_are_no_storm(database: Database) -> None:
     add_many(database, 50, a_deadline())
 
@@ -50,6 +51,7 @@ def test_fifty_of_fifty_lines_are_no_storm(database: Database) -> None:
     assert count(database, "pending") == 50
 
 
+@pytest.mark.slow
 def test_more_than_fifty_are_held_and_one_message_says_so(database: Database) -> None:
     add_many(database, 51, a_deadline())
 
@@ -67,6 +69,7 @@ def test_more_than_fifty_are_held_and_one_message_says_so(database: Database) ->
     }
 
 
+@pytest.mark.slow
 def test_the_message_goes_to_every_channel(database: Database) -> None:
     add_many(database, 51, a_deadline())
     routes = [Route(channel="phone"), Route(channel="mail")]
@@ -77,6 +80,7 @@ def test_the_message_goes_to_every_channel(database: Database) -> None:
     assert sent_now == ["phone", "mail"]
 
 
+@pytest.mark.slow
 def test_thirty_per_cent_of_many_lines_are_no_storm(database: Database) -> None:
     add_many(database, 140, FAR)
     add_few_due(database, 60)
@@ -86,6 +90,7 @@ def test_thirty_per_cent_of_many_lines_are_no_storm(database: Database) -> None:
     assert (count(database, "pending"), count(database, "held")) == (60, 0)
 
 
+@pytest.mark.slow
 def test_many_due_lines_with_little_to_say_are_let_go_at_the_end(
     database: Database,
 ) -> None:
@@ -98,6 +103,7 @@ def test_many_due_lines_with_little_to_say_are_let_go_at_the_end(
     assert states(database) == [("phone", "pending")] * 10
 
 
+@pytest.mark.slow
 def test_repeats_that_are_wanted_are_no_storm(database: Database) -> None:
     setup = a_setup(policy=a_policy(repeat="1d"))
     add_many(database, 60, a_deadline())
@@ -110,6 +116,7 @@ def test_repeats_that_are_wanted_are_no_storm(database: Database) -> None:
     assert (report.reminded, report.held) == (60, None)
 
 
+@pytest.mark.slow
 def test_held_goes_out_after_an_hour_and_not_before(database: Database) -> None:
     add_many(database, 51, a_deadline())
     run_pass(database, a_setup(), NOW)
@@ -123,6 +130,7 @@ def test_held_goes_out_after_an_hour_and_not_before(database: Database) -> None:
     assert len(take(database, now=NOW + HOUR)) == 51
 
 
+@pytest.mark.slow
 def test_release_lets_it_go_at_once(database: Database) -> None:
     add_many(database, 51, a_deadline())
     run_pass(database, a_setup(), NOW)
@@ -136,6 +144,7 @@ def test_release_lets_it_go_at_once(database: Database) -> None:
     assert len(take(database)) == 52
 
 
+@pytest.mark.slow
 def test_line_that_gets_worse_is_heard_of_while_others_are_held(
     database: Database,
 ) -> None:
@@ -153,6 +162,7 @@ def test_line_that_gets_worse_is_heard_of_while_others_are_held(
     assert count(database, "superseded") == 1
 
 
+@pytest.mark.slow
 def test_line_that_was_renewed_meanwhile_is_not_reminded_of(
     database: Database,
 ) -> None:
@@ -174,6 +184,7 @@ def test_line_that_was_renewed_meanwhile_is_not_reminded_of(
     assert [bool(reminder.findings) for reminder in of_it] == [False]
 
 
+@pytest.mark.slow
 def test_pass_that_dies_in_a_storm_leaves_it_held(database: Database) -> None:
     add_many(database, 250, a_deadline())
     began = []
@@ -193,6 +204,7 @@ def test_pass_that_dies_in_a_storm_leaves_it_held(database: Database) -> None:
     assert take(database) == []
 
 
+@pytest.mark.slow
 def test_two_passes_at_once_let_no_storm_through(database: Database) -> None:
     add_many(database, 450, a_deadline())
     barrier = Barrier(2)
@@ -208,6 +220,7 @@ def test_two_passes_at_once_let_no_storm_through(database: Database) -> None:
     assert count(database, "held") == 450
 
 
+@pytest.mark.slow
 def test_line_that_ends_within_minutes_is_not_held(database: Database) -> None:
     soon = NOW + timedelta(minutes=10)
     add_many(database, 51, a_deadline())
@@ -222,6 +235,7 @@ def test_line_that_ends_within_minutes_is_not_held(database: Database) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_storm_by_a_clock_that_was_ahead_is_reviewed_again(
     database: Database,
 ) -> None:

@@ -162,6 +162,7 @@ def test_more_lines_than_one_batch_are_all_reviewed(database: Database) -> None:
     assert reviewed_at(database, f"line-{BATCH}") != 0
 
 
+@pytest.mark.slow
 def test_stopping_between_batches_leaves_the_rest_due(database: Database) -> None:
     add_many(database, BATCH + 1)
     answers = iter([True, False])
@@ -219,6 +220,7 @@ def test_row_that_cannot_be_read_does_not_silence_the_others(
     assert reviewed_at(database, "two") == (NOW + timedelta(hours=1)).timestamp()
 
 
+@pytest.mark.slow
 def test_batch_of_unreadable_rows_does_not_end_the_pass(database: Database) -> None:
     add_many(database, BATCH + 1)
     with database.write() as tx:
@@ -388,6 +390,7 @@ def test_death_in_the_middle_leaves_nothing_half_written(
     assert states(database) == [("phone", "pending")]
 
 
+@pytest.mark.slow
 def test_full_disk_is_not_the_fault_of_a_line(database: Database) -> None:
     add_many(database, 30, a_deadline())
     with database.write() as tx:
@@ -406,6 +409,7 @@ def test_full_disk_is_not_the_fault_of_a_line(database: Database) -> None:
     assert counts(run_pass(database, a_setup(), NOW)) == (30, 30, [])
 
 
+@pytest.mark.slow
 def test_two_passes_at_once_write_each_reminder_once(database: Database) -> None:
     add_many(database, 40, a_deadline())
     barrier = Barrier(2)
@@ -517,6 +521,7 @@ def test_limit_said_more_mildly_after_a_clock_ahead_is_said_when_it_comes(
     assert states(database) == [("phone", "sent"), ("phone", "pending")]
 
 
+@pytest.mark.slow
 def test_channel_that_missed_what_another_got_is_told_when_it_is_so_again(
     database: Database,
 ) -> None:

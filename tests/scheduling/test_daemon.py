@@ -50,6 +50,7 @@ def about(sink: HttpSink, text: str) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_daemon_sends_reloads_and_leaves_as_it_tells_systemd(tmp_path: Path) -> None:
     with http_sink() as sink, smtp_sink() as mail:
         phone = a_json_channel("phone", sink.address)
@@ -79,6 +80,7 @@ def test_daemon_sends_reloads_and_leaves_as_it_tells_systemd(tmp_path: Path) -> 
     assert "STOPPING=1" in heard
 
 
+@pytest.mark.slow
 def test_broken_edit_keeps_the_settings_and_is_reported_once(tmp_path: Path) -> None:
     with http_sink() as sink:
         phone = a_json_channel("phone", sink.address)
@@ -101,6 +103,7 @@ def test_broken_edit_keeps_the_settings_and_is_reported_once(tmp_path: Path) -> 
     assert any(state.startswith("STATUS=DEGRADED: config.toml:8") for state in degraded)
 
 
+@pytest.mark.slow
 def test_storm_is_held_shown_and_released(tmp_path: Path) -> None:
     with http_sink() as sink:
         phone = a_json_channel("phone", sink.address)
@@ -163,6 +166,7 @@ def test_new_address_in_a_file_is_used_after_a_reload(tmp_path: Path) -> None:
             assert eventually(lambda: about(new, "uk-travel"))
 
 
+@pytest.mark.slow
 def test_term_during_a_slow_send_finishes_it(tmp_path: Path) -> None:
     with http_sink(gate=Event()) as sink:
         config = write_config(
@@ -246,6 +250,7 @@ def test_every_pass_says_in_the_log_that_no_channel_works(tmp_path: Path) -> Non
     assert len(sink.requests) == 1
 
 
+@pytest.mark.slow
 def test_restart_repeats_nothing(tmp_path: Path) -> None:
     with http_sink() as sink:
         config = write_config(
@@ -321,6 +326,7 @@ def run_here(
     actor.join()
 
 
+@pytest.mark.slow
 def test_clock_that_is_set_back_does_not_silence_the_daemon(
     database: Database, clock: Clock
 ) -> None:
@@ -349,6 +355,7 @@ def is_due(database: Database, now: datetime) -> bool:
         return is_any_due(tx, now)
 
 
+@pytest.mark.slow
 def test_resumed_machine_reminds_within_seconds(
     database: Database, clock: Clock
 ) -> None:
@@ -376,6 +383,7 @@ def test_clock_set_from_1970_makes_no_list_of_missed_ticks() -> None:
     ) == NOW + timedelta(seconds=1)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_daemon_whose_sending_thread_dies_does_not_go_on(
     database: Database, clock: Clock

@@ -190,6 +190,7 @@ def test_what_is_only_repeated_has_reached_no_limit(database: Database) -> None:
     assert report.gap.lines == 1
 
 
+@pytest.mark.slow
 def test_gap_of_many_lines_is_counted_roughly(database: Database) -> None:
     machine = Machine(database)
     for number in range(201):
@@ -203,6 +204,7 @@ def test_gap_of_many_lines_is_counted_roughly(database: Database) -> None:
     assert report.gap.lines == 201
 
 
+@pytest.mark.slow
 def test_clock_a_year_ahead_for_ten_minutes_says_nothing_but_that(
     machine: Machine,
 ) -> None:
@@ -388,6 +390,7 @@ def test_what_expired_by_a_wrong_clock_is_sent_after_all(machine: Machine) -> No
     assert machine.heard() == ["3d"]
 
 
+@pytest.mark.slow
 def test_moved_clock_lets_nothing_go_that_a_brake_holds(database: Database) -> None:
     machine = Machine(database)
     add_many(database, 51, NEAR)

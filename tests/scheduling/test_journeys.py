@@ -307,6 +307,7 @@ class TestLostChannels:
         assert home.read_on("phone") == ["number* 2026-11-24"] * 2
         assert home.shown() == [("phone", "sent", True)]
 
+    @pytest.mark.slow
     def test_what_was_being_sent_when_its_channel_went_is_sent_by_another(
         self, home: Home
     ) -> None:
@@ -384,6 +385,7 @@ class TestLostChannels:
 
 
 class TestClocks:
+    @pytest.mark.slow
     def test_what_a_clock_that_ran_ahead_has_said_is_said_when_it_is_true(
         self, home: Home
     ) -> None:

@@ -99,6 +99,7 @@ def test_fuzzed_bytes_are_refused_in_lines(tmp_path: Path, content: bytes) -> No
         assert len(problem.splitlines()) == 1
 
 
+@pytest.mark.slow
 @FUZZ
 @given(document=_DOCUMENTS)
 def test_fuzzed_documents_are_refused_with_file_and_line_and_no_secret(

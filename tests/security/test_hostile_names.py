@@ -132,6 +132,7 @@ def _table(sink: HttpSink) -> list[list[str]]:
     return list(csv.reader(StringIO(content)))
 
 
+@pytest.mark.slow
 def test_mail_has_one_subject_no_other_recipient_and_a_plain_text(heard: Heard) -> None:
     assert len(heard.mail.get_all("Subject", [])) == 1
     assert heard.mail.get_all("Bcc") is heard.mail.get_all("Cc") is None
@@ -232,6 +233,7 @@ def test_name_that_could_deceive_is_refused_in_one_short_line(
     assert "\x1b" not in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_name_is_stored_as_it_is_and_leads_nowhere_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str

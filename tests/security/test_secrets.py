@@ -279,6 +279,7 @@ def test_channel_that_would_act_on_this_machine_is_refused(
     assert "executed" not in err
 
 
+@pytest.mark.slow
 def test_file_named_in_an_address_is_not_sent(tmp_path: Path) -> None:
     private = tmp_path / "private.txt"
     private.write_text(MARK)

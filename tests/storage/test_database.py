@@ -96,6 +96,7 @@ def test_a_writer_begins_while_somebody_reads(
             write_and_fail(other)
 
 
+@pytest.mark.slow
 def test_a_reader_sees_one_state_from_beginning_to_end(
     postgresql_url: str,
 ) -> None:

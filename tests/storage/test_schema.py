@@ -108,6 +108,7 @@ def test_the_migrations_lead_to_the_tables_of_the_code(
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_starting_on_a_current_store_does_not_import_alembic(path: Path) -> None:
     program = (
         "import sys\n"
@@ -123,6 +124,7 @@ def test_starting_on_a_current_store_does_not_import_alembic(path: Path) -> None
     assert (result.returncode, result.stderr) == (1, "[]\n")
 
 
+@pytest.mark.slow
 def test_making_a_store_does_not_import_alembic(tmp_path: Path) -> None:
     program = (
         "import sys\n"
