@@ -18,10 +18,13 @@ def sqlite_url(directory: Path) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _log_level() -> Iterator[None]:
-    """Forget how much a command that was run in this process has logged."""
+def _logging() -> Iterator[None]:
+    """Forget how much a command that was run in this process has logged, and where."""
     yield
     logging.getLogger("reminderd").setLevel(logging.NOTSET)
+    for handler in logging.root.handlers[:]:
+        if type(handler) is logging.StreamHandler:
+            logging.root.removeHandler(handler)
 
 
 @pytest.fixture
