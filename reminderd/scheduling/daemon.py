@@ -1,8 +1,4 @@
-"""The daemon: ticks that make a pass, signals, reloads, and word to systemd.
-
-APScheduler only wakes it. What is due is decided by the store, never by a job, so
-that a missed tick, a suspended machine or a stepped clock loses nothing.
-"""
+"""The daemon: ticks that make a pass, signals, reloads, and word to systemd."""
 
 import hashlib
 import logging
@@ -10,13 +6,8 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from queue import Empty, SimpleQueue
+from datetime import datetime
 from types import FrameType
-
-from apscheduler.job import Job
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.base import BaseTrigger
 
 from reminderd.clock import uptime
 from reminderd.delivery.dispatcher import Dispatcher
@@ -28,13 +19,11 @@ from reminderd.scheduling.declared import apply_setup
 from reminderd.scheduling.heartbeat import Heartbeat
 from reminderd.scheduling.setup import Setup
 from reminderd.scheduling.systemd import notify, notify_reloading
+from reminderd.scheduling.waking import Waker
 from reminderd.storage import outbox
 from reminderd.storage.channels import Health
 from reminderd.storage.database import Database
 
-# Wall and monotonic clock differ by more than this after a step or a suspend.
-_CLOCK_STEP_SECONDS = 5.0
-_GUARD_SECONDS = 1.0
 # systemd allows more; an administrator at the keyboard expects ten seconds.
 _STOP_SECONDS = 7.0
 # The dispatcher looks up at least every second, unless the store keeps it waiting.
@@ -55,21 +44,6 @@ class Source:
     identity: Callable[[], object]
 
 
-class Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no annotations
-    """Fires at once, and then every so often.
-
-    APScheduler's own lists each tick that was missed: after a clock that stood at
-    1970 has been set, those are hundreds of millions.
-    """
-
-    def __init__(self, span: timedelta) -> None:
-        self._span = span
-
-    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-        """Return *now*, or if it has fired before, a span later."""
-        return now if previous is None else now + self._span
-
-
 class Daemon:
     """Makes passes until it is told to stop; keeps the last valid configuration."""
 
@@ -88,14 +62,11 @@ class Daemon:
         self._identity: object = None
         self._setup = setup
         self._applied: tuple[object, str] | None = None
-        # A signal may come while an Event is being waited for or cleared, and would
-        # wait for ever for its lock; a SimpleQueue has none.
-        self._signals: SimpleQueue[None] = SimpleQueue()
+        self._waker = Waker(self._tick, setup.poll_every, now)
         self._is_stopping = False
         self._reload_wanted = False
         self._refused_since: datetime | None = None
         self._trouble: dict[str, str] = {}
-        self._tick_job: Job | None = None
         self._heartbeat = Heartbeat(database)
 
     def run(self) -> None:
@@ -107,76 +78,34 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_stop)
         signal.signal(signal.SIGHUP, self._on_reload)
-        scheduler = BackgroundScheduler(
-            timezone=UTC,
-            job_defaults={
-                "coalesce": True,
-                "max_instances": 1,
-                "misfire_grace_time": None,
-            },
-        )
-        self._tick_job = scheduler.add_job(
-            self._tick,
-            Every(self._setup.poll_every),
-            next_run_time=self._now(),
-        )
         self._dispatcher.configure(self._setup.outlets, self._setup.channels)
         self._dispatcher.start()
-        scheduler.start()
+        self._waker.start()
         log.info("started poll_every=%s", self._setup.poll_every)
         notify(READY="1", STATUS=self._status())
         try:
-            self._guard(self._tick_job)
+            self._waker.guard(self._goes_on)
         finally:
             self._is_stopping = True
             log.info("stopping")
             notify(STOPPING="1", STATUS="stopping")
             if not self._dispatcher.stop(_STOP_SECONDS):
                 log.warning("left before all was recorded; the last may be sent again")
-            scheduler.shutdown(wait=True)
+            self._waker.stop()
             log.info("stopped")
 
     def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._is_stopping = True
-        self._signals.put(None)
+        self._waker.wake()
 
     def _on_reload(self, _number: int, _frame: FrameType | None) -> None:
         self._reload_wanted = True
-        self._signals.put(None)
+        self._waker.wake()
 
-    def _guard(self, tick: Job) -> None:
-        """Wake the tick on a signal, and after a step of the clock or a suspend.
-
-        APScheduler sleeps by the monotonic clock: without this, a resumed machine
-        would wait out its old sleep, and a clock set back would silence the ticks.
-        """
-        offset = self._clock_offset()
-        while not self._is_stopping:
-            is_signalled = self._wait_for_signal()
-            if not self._dispatcher.is_alive:
-                raise UnavailableError("the thread that sends has died; see the log")
-            step = self._clock_offset() - offset
-            if abs(step) > _CLOCK_STEP_SECONDS:
-                log.warning(
-                    "the clock was moved by %+.0f s, or the machine has slept; "
-                    "looking at what is due",
-                    step,
-                )
-                offset += step
-            elif not is_signalled:
-                continue
-            if not self._is_stopping:
-                tick.modify(next_run_time=self._now())
-
-    def _wait_for_signal(self) -> bool:
-        try:
-            self._signals.get(timeout=_GUARD_SECONDS)
-        except Empty:
-            return False
-        return True
-
-    def _clock_offset(self) -> float:
-        return self._now().timestamp() - time.monotonic()
+    def _goes_on(self) -> bool:
+        if not self._dispatcher.is_alive and not self._is_stopping:
+            raise UnavailableError("the thread that sends has died; see the log")
+        return not self._is_stopping
 
     def _tick(self) -> None:
         """Reload what was edited, make a pass, and tell systemd that we are alive."""
@@ -283,8 +212,8 @@ class Daemon:
         log.info("configuration reloaded")
         if setup.store != before.store:
             log.warning("storage.url is used only after a restart")
-        if setup.poll_every != before.poll_every and self._tick_job is not None:
-            self._tick_job.reschedule(Every(setup.poll_every))
+        if setup.poll_every != before.poll_every:
+            self._waker.tick_every(setup.poll_every)
 
     def _refuse(self, error: ConfigError) -> None:
         """Keep the running settings; report the mistake by log and one message."""

@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
@@ -16,7 +16,7 @@ from reminderd.clock import uptime
 from reminderd.delivery.dispatcher import Dispatcher
 from reminderd.errors import UnavailableError
 from reminderd.scheduling.braking import release
-from reminderd.scheduling.daemon import Daemon, Every, Source
+from reminderd.scheduling.daemon import Daemon, Source
 from reminderd.scheduling.setup import Setup
 from reminderd.scheduling.timekeeping import reading_at
 from reminderd.storage.database import Database
@@ -372,15 +372,6 @@ def test_resumed_machine_reminds_within_seconds(
 
     assert known == [True]
     assert states(database) == [("phone", "superseded"), ("phone", "pending")]
-
-
-def test_clock_set_from_1970_makes_no_list_of_missed_ticks() -> None:
-    trigger = Every(timedelta(seconds=1))
-
-    assert trigger.get_next_fire_time(None, NOW) == NOW
-    assert trigger.get_next_fire_time(
-        datetime(1970, 1, 1, tzinfo=UTC), NOW
-    ) == NOW + timedelta(seconds=1)
 
 
 @pytest.mark.slow
