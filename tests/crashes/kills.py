@@ -56,15 +56,24 @@ class Outcome:
     expected: frozenset[Letter]
     arrived: Counter[Letter]
     in_flight: Mapping[tuple[str, str], int]
-    given_up: frozenset[tuple[str, str]]
+    given_up: Mapping[tuple[str, str], int]
     integrity: str
     seconds: float
 
     @property
+    def missing(self) -> set[Letter]:
+        """What has not arrived."""
+        return set(self.expected) - set(self.arrived)
+
+    @property
     def lost(self) -> set[Letter]:
         """What has neither arrived nor been given up for everybody to see."""
-        missing = set(self.expected) - set(self.arrived)
-        return {letter for letter in missing if letter[:2] not in self.given_up}
+        count = Counter(letter[:2] for letter in self.missing)
+        return {
+            letter
+            for letter in self.missing
+            if count[letter[:2]] > self.given_up.get(letter[:2], 0)
+        }
 
     @property
     def unwanted(self) -> set[Letter]:
@@ -85,14 +94,14 @@ class Outcome:
         }
 
     def __str__(self) -> str:
-        never = set(self.expected) - set(self.arrived) - self.lost
         return (
             f"{self.kills} kills in {self.seconds:.0f} s, "
             f"{sum(self.in_flight.values())} of them in the middle of a send: "
             f"{len(self.expected)} letters, {len(self.lost)} lost, "
             f"{self.copies} duplicates, {len(self.excessive)} of them unexplained; "
-            f"{len(self.given_up)} given up after three cuts, "
-            f"{len(never)} of these never arrived; integrity {self.integrity}"
+            f"{sum(self.given_up.values())} given up after three cuts, "
+            f"{len(self.missing - self.lost)} of these never arrived; "
+            f"integrity {self.integrity}"
         )
 
 
@@ -151,11 +160,11 @@ class _Campaign:
 
     def outcome(self, seconds: float) -> Outcome:
         in_flight: Counter[tuple[str, str]] = Counter()
-        given_up = set()
+        given_up: Counter[tuple[str, str]] = Counter()
         for name, channel, state, unknowns in self._deliveries():
             in_flight[channel, name] += unknowns
             if state == "dead":
-                given_up.add((channel, name))
+                given_up[channel, name] += 1
         with closing(sqlite3.connect(self._store)) as store:
             (integrity,) = store.execute("PRAGMA integrity_check").fetchone()
         return Outcome(
@@ -170,7 +179,7 @@ class _Campaign:
                 if title.startswith("line-")
             ),
             in_flight=in_flight,
-            given_up=frozenset(given_up),
+            given_up=given_up,
             integrity=integrity,
             seconds=seconds,
         )
