@@ -128,7 +128,9 @@ def check_channels(command: Context, loaded: Loaded) -> None:
     problems = [
         place_of(loaded, ("channels", name)) + problem
         for name, url in urls.items()
-        for problem in check_url(name, url)
+        for problem in check_url(
+            name, url, insecure=loaded.settings.channels[name].insecure
+        )
     ]
     if problems:
         raise ConfigError(problems)

@@ -109,7 +109,7 @@ def _channels(
         except ConfigError as error:
             yield replace(known, problems=error.problems)
         else:
-            problems = check_url(name, url)
+            problems = check_url(name, url, insecure=section.insecure)
             server = None if problems else server_of(url)
             yield replace(known, problems=problems, server=server)
 

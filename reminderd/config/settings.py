@@ -138,6 +138,7 @@ class ChannelSettings(AddressSettings):
     quiet: Quiet | None = None
     fallback: ChannelName | None = None
     group: Switch = True
+    insecure: Switch = False
     timeout: SendTime = timedelta(seconds=60)
 
 

@@ -10,15 +10,20 @@ from reminderd.delivery.apprise_channel import load_plugin, silence_libraries
 _SCHEMA = re.compile(r"\s*([A-Za-z][A-Za-z0-9]{0,23})://")
 _SERVICES = "https://appriseit.com/services/"
 _MOST_SECONDS = 60
+_UNVERIFIED = (
+    'with "verify=no" anybody on the way can read and answer what is sent; take it out '
+    "of the URL, or write: insecure = true"
+)
 _HIGHEST_PORT = 65_535
 
 
-def check_url(name: str, url: str) -> list[str]:
+def check_url(name: str, url: str, *, insecure: bool = False) -> list[str]:
     """Return what is wrong with the *url* of channel *name*, nothing if it is good.
 
-    The texts hold no part of the URL but the word before "://".
+    The texts hold no part of the URL but the word before "://". An *insecure* channel
+    may believe any certificate.
     """
-    return [f"channels.{name}: {problem}" for problem in _problems(url)]
+    return [f"channels.{name}: {problem}" for problem in _problems(url, insecure)]
 
 
 def server_of(url: str) -> str | None:
@@ -34,7 +39,7 @@ def server_of(url: str) -> str | None:
     return str(host).lower() if is_own and host else type(plugin).__name__
 
 
-def _problems(url: str) -> list[str]:
+def _problems(url: str, insecure: bool) -> list[str]:
     silence_libraries()
     from apprise import LogCapture
 
@@ -48,6 +53,8 @@ def _problems(url: str) -> list[str]:
     if plugin is None:
         return [_refused(match[1].lower())]
     problems = _bad_values(plugin)
+    if not (insecure or getattr(plugin, "verify_certificate", True)):
+        problems.append(_UNVERIFIED)
     if has_warnings and not problems:
         problems = ["Apprise does not understand a part of the URL"]
     return problems

@@ -45,7 +45,18 @@ def test_good_url_has_no_problems(url: str) -> None:
             f"json://h/{SECRET}?rto=soon",
             "Apprise does not understand a part of the URL",
         ),
+        (
+            f"jsons://h/{SECRET}?verify=no",
+            (
+                'with "verify=no" anybody on the way can read and answer what is sent; '
+                "take it out of the URL, or write: insecure = true"
+            ),
+        ),
     ],
 )
 def test_problem_is_told_without_the_url(url: str, problem: str) -> None:
     assert check_url("phone", url) == [f"channels.phone: {problem}"]
+
+
+def test_certificates_go_unchecked_only_where_that_is_written_out() -> None:
+    assert check_url("phone", f"jsons://h/{SECRET}?verify=no", insecure=True) == []
