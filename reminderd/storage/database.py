@@ -1,26 +1,19 @@
-"""The store: opened with care, and used in short transactions.
-
-A write transaction takes SQLite's write lock at its beginning: one that asks for it
-later can lose the update of another process in silence. A read transaction takes
-none, and cannot write. ``PERSIST`` with ``FULL`` has lost nothing in a power cut;
-SQLite's default has, and WAL could be damaged by two processes before 3.51.3.
-"""
+"""The store: opened with care, and used in short transactions."""
 
 import logging
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from reminderd.errors import NoStoreError, StoreError, StoreFullError
 from reminderd.storage import faults, schema
 from reminderd.storage.backups import copy_database
+from reminderd.storage.engines import WRITES, make_engine, reader_options
 from reminderd.storage.files import StoreFiles, no_store
 from reminderd.storage.locations import default_url, files_of, parse_url, read_only
 from reminderd.storage.refusing import refuse_disorder, way_back_shown
@@ -29,7 +22,6 @@ from reminderd.storage.schema import SCHEMA_REVISION
 __all__ = ["SCHEMA_REVISION", "Database", "default_url"]
 
 _PATIENCE_SECONDS = 10
-_WRITES = "reminderd_writes"
 # Like no file, not even one that has been given the number of a deleted one.
 _UNSURE = (-1, -1)
 
@@ -53,8 +45,8 @@ class Database:
         self._rehearsed = rehearsed
         self._identity = files.identity() if files else None
         self._changing = Lock()
-        self._reader = engine.execution_options(**_reader_options(engine))
-        self._writer = engine.execution_options(**{_WRITES: True})
+        self._reader = engine.execution_options(**reader_options(engine))
+        self._writer = engine.execution_options(**{WRITES: True})
 
     @classmethod
     def open(
@@ -75,7 +67,7 @@ class Database:
         with way_back_shown(files):
             if files:
                 files.prepare(create=create)
-            database = cls(_engine(parsed, patience), place, files)
+            database = cls(make_engine(parsed, patience), place, files)
             try:
                 database._bring_up(create=create)
             except BaseException:
@@ -96,7 +88,7 @@ class Database:
         if files:
             files.refuse_unusable()
             parsed = read_only(files.path)
-        return cls(_engine(parsed, _PATIENCE_SECONDS), place, files)
+        return cls(make_engine(parsed, _PATIENCE_SECONDS), place, files)
 
     @property
     def revision(self) -> str | None:
@@ -252,53 +244,3 @@ class Database:
             if self._files:
                 self._files.refuse_lost()
             schema.create_schema(tx)
-
-
-def is_write(tx: Connection) -> bool:
-    """Tell whether *tx* may write, and so may lock the rows that it reads."""
-    return bool(tx.get_execution_options().get(_WRITES))
-
-
-def _engine(url: URL, patience: int) -> Engine:
-    if url.get_backend_name() == "sqlite":
-        engine = create_engine(
-            url, connect_args={"timeout": patience}, hide_parameters=True
-        )
-        event.listen(engine, "connect", _on_sqlite_connect)
-        event.listen(engine, "begin", _on_sqlite_begin)
-        return engine
-    try:
-        return create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            connect_args={"connect_timeout": patience},
-            pool_pre_ping=True,  # the server may have been started anew
-            hide_parameters=True,
-        )
-    except (ModuleNotFoundError, NoSuchModuleError):
-        raise StoreError(
-            "PostgreSQL needs a driver; run: pip install 'reminderd[postgres]'"
-        ) from None
-
-
-def _on_sqlite_connect(raw: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
-    # The driver's own BEGIN comes late and takes no write lock.
-    raw.isolation_level = None
-    for pragma in (
-        "journal_mode = PERSIST",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "trusted_schema = OFF",
-    ):
-        raw.execute(f"PRAGMA {pragma}")
-
-
-def _on_sqlite_begin(tx: Connection) -> None:
-    writes = is_write(tx)
-    tx.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-    tx.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _reader_options(engine: Engine) -> dict[str, object]:
-    if engine.dialect.name == "sqlite":
-        return {}
-    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

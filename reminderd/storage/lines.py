@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, delete, exists, func, select, update
 
 from reminderd.domain.review import Review
 from reminderd.domain.told import Told
-from reminderd.storage.database import is_write
+from reminderd.storage.engines import is_write
 from reminderd.storage.epochs import to_epoch
 from reminderd.storage.stored import StoredLine, UnreadableLine, load
 from reminderd.storage.tables import metadata
