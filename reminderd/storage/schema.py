@@ -5,6 +5,7 @@ Starting compares one text. Alembic is imported only where a store is to be chan
 
 import sqlite3
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -153,7 +154,8 @@ def _switch_foreign_keys_off(tx: Connection) -> None:
 def _config(migrations: Migrations) -> "Config":
     from alembic.config import Config
 
-    config = Config()
+    # Its default is what stdout was when it was imported.
+    config = Config(stdout=StringIO())
     config.set_main_option(
         "script_location", str(migrations.directory).replace("%", "%%")
     )

@@ -27,7 +27,7 @@ STRANGER = 12345
 # Hundreds of lines on a busy machine.
 A_WHILE = 60
 LITTLE_DATA = ("data_remaining=1MB", "data_total=10GB")
-MANY = [f"line-{number}" for number in range(200)]
+MANY = [f"line-{number}" for number in range(50)]
 LOG_LINE = re.compile(r"(INFO|WARNING|ERROR) reminderd\.[a-z_.]+: \S")
 
 

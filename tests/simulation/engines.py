@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from sqlalchemy import URL, Engine, create_engine
 
-from reminderd.storage import database
+from reminderd.storage import engines
 
 _ENGINES: dict[tuple[str, str], Engine] = {}
 
@@ -26,5 +26,5 @@ def kept_for(user: str) -> Iterator[None]:
             _ENGINES[key] = create_engine(url, **options)
         return _ENGINES[key]
 
-    with patch.object(database, "create_engine", create):
+    with patch.object(engines, "create_engine", create):
         yield
