@@ -116,7 +116,8 @@ def channels_test(
             {
                 each: replace(setup.outlets[each], quiet=None, group=False)
                 for each in chosen
-            }
+            },
+            setup.channels,
         )
         dispatcher.drain(_TEST_SECONDS)
         with store.read() as tx:

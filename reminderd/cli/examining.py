@@ -26,6 +26,7 @@ from reminderd.delivery.channel_urls import check_url, server_of
 from reminderd.domain.deliveries import waits_until
 from reminderd.errors import ConfigError, DamagedStoreError, NoStoreError, StoreError
 from reminderd.scheduling.cycle import LAST_PASS
+from reminderd.scheduling.timekeeping import doubt_now
 from reminderd.storage import meta, schema
 from reminderd.storage.backups import (
     copy_database,
@@ -178,6 +179,7 @@ def _with_contents(facts: Facts, command: Context, settings: Settings) -> Facts:
             facts,
             checkup=checkup(tx, quiet_until, facts.now),
             last_pass=None if last_pass is None else datetime.fromisoformat(last_pass),
+            doubt=doubt_now(tx),
         )
 
 

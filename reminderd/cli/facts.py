@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from reminderd.errors import ExitStatus
+from reminderd.scheduling.timekeeping import Doubt
 from reminderd.storage.backups import Backup
 from reminderd.storage.channels import Health
 from reminderd.storage.condition import Condition
@@ -65,7 +66,8 @@ class StoreFacts:
 class Facts:
     """Everything that the checks look at; ``program`` begins commands that are shown.
 
-    ``checkup`` is None where the store cannot be read.
+    ``checkup`` is None where the store cannot be read. A ``doubt`` about the clock is
+    the reason why no pass decides anything.
     """
 
     now: datetime
@@ -75,6 +77,7 @@ class Facts:
     store: StoreFacts
     checkup: Checkup | None = None
     last_pass: datetime | None = None
+    doubt: Doubt | None = None
     runner: Runner | None = None
 
     def health_of(self, channel: str) -> Health:

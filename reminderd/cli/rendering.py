@@ -92,7 +92,8 @@ def unseen_texts(unseen: Sequence[LeftAside], words: Wording) -> Iterator[str]:
     if unseen:
         yield words.say(
             "Record its figures anew: reminderd update LINE ...; or remove it and add "
-            "it again. If that does not help, report it with what this shows: "
+            "it again; or change its section, if it is described in the configuration. "
+            "If that does not help, report it with what this shows: "
             "reminderd --debug check"
         )
 

@@ -119,9 +119,4 @@ def _restore(files: StoreFiles, source: Path, now: datetime, words: Wording) -> 
             "it may be told again."
         )
     )
-    say(
-        words.say(
-            "Start reminderd again; a running one has to be restarted: systemctl "
-            "restart reminderd"
-        )
-    )
+    say(words.say("Start reminderd again; one that runs goes on with it by itself."))

@@ -89,6 +89,15 @@ def clock(facts: Facts, words: Wording) -> Iterator[Finding]:
             last=words.moment(last),
         )
         yield warning("clock", text, advice)
+    elif facts.doubt is not None and facts.doubt.until is not None:
+        text = words.say(
+            "clock: it was moved to {moment}, nothing new is said until {until}",
+            moment=moment,
+            until=words.moment(facts.doubt.until),
+        )
+        command = f"{facts.program} release"
+        advice = words.say("if it is right, run: {command}", command=command)
+        yield warning("clock", text, advice)
     else:
         yield ok("clock", words.say("clock: {moment}", moment=moment))
 
@@ -103,7 +112,7 @@ def last_pass(facts: Facts, words: Wording) -> Iterator[Finding]:
         yield warning("last_pass", text, _start(facts, words))
         return
     moment = words.moment(last)
-    if facts.now - last > _patience(facts):
+    if facts.now - last > _patience(facts) and not _is_doubting(facts):
         text = words.say("last pass: {moment}, none since", moment=moment)
         yield warning("last_pass", text, _start(facts, words))
     else:
@@ -160,6 +169,13 @@ def _patience(facts: Facts) -> timedelta:
             return _TIMER_MAY_REST
         case None:
             return _ANYBODY_MAY_REST
+
+
+def _is_doubting(facts: Facts) -> bool:
+    """Tell whether passes are made, and do not count for lack of a clock."""
+    if facts.doubt is None:
+        return False
+    return facts.doubt.until is None or facts.now <= facts.doubt.until
 
 
 def _start(facts: Facts, words: Wording) -> str:

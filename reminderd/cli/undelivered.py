@@ -18,7 +18,7 @@ from reminderd.cli.rendering import (
     titled_text,
     wording_of,
 )
-from reminderd.clock import utc_now
+from reminderd.clock import uptime, utc_now
 from reminderd.delivery.terminal import TerminalChannel
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.errors import ExitStatus
@@ -98,10 +98,11 @@ def undelivered(
 
 def _retry(store: Database, setup: Setup, now: datetime) -> None:
     """Send what has not arrived, on the way that a check takes."""
+    up = uptime()
     apply_setup(store, setup, now)
     with store.write() as tx:
         retry(tx, setup.channels, now)
-    run_pass(store, setup, now)
+    run_pass(store, setup, now, uptime=up)
     dispatcher = build_dispatcher(store)
     dispatcher.configure(setup.outlets, setup.channels)
     dispatcher.drain(_RETRY_SECONDS)
@@ -169,6 +170,8 @@ def _trouble(delivery: DeliveryStatus) -> str:
             text = N_("too late: {reason}")
         case DeliveryState.SENDING:
             text = N_("being sent again: {reason}")
+        case _ if delivery.is_braked:
+            text = N_("held back: too much at once")
         case _ if delivery.is_held:
             text = N_("its channel is broken: {reason}")
         case _:
@@ -184,6 +187,8 @@ def _next(delivery: DeliveryStatus) -> str:
             text = N_("nothing; look at: reminderd status")
         case DeliveryState.SENDING:
             text = N_("the answer is awaited")
+        case _ if delivery.is_braked:
+            text = N_("sent {moment}; sooner with: reminderd release")
         case _ if delivery.is_held:
             text = N_(
                 "tried again {moment}; sooner with: reminderd channels test {channel}"

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from reminderd.delivery import reporting
 from reminderd.delivery.channel import Outlet
+from reminderd.delivery.composing import UNWORDABLE
 from reminderd.delivery.occasions import Occasion
 from reminderd.domain.deliveries import (
     PATIENCE,
@@ -160,6 +161,10 @@ def _hand_on(tx: Connection, known: Settlement, occasion: Occasion) -> None:
 
 
 def _note_health(tx: Connection, name: str, verdict: Verdict, now: datetime) -> None:
+    if verdict == UNWORDABLE:
+        # The next one in the queue may well show that the channel works.
+        channels.forget_probe(tx, name)
+        return
     match verdict.outcome:
         case Outcome.SENT:
             channels.note_success(tx, name, now)

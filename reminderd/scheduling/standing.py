@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from reminderd.domain.deliveries import waits_until
 from reminderd.scheduling.setup import Setup
+from reminderd.scheduling.timekeeping import doubt_now
 from reminderd.storage.channels import Health, all_health, none_living
 from reminderd.storage.undelivered import OpenDelivery, open_deliveries
 from reminderd.views.deliveries import DeliveryStatus, delivery_status
@@ -35,10 +36,16 @@ def trouble_of(tx: Connection, setup: Setup, now: datetime) -> str | None:
 
     It names no line and no channel: it is for a monitor, which may be a stranger's.
     """
+    doubt = doubt_now(tx)
+    if doubt is not None and doubt.until is None:
+        return "the clock is not set"
     if none_living(all_health(tx), setup.channels):
         return "no channel works"
-    count = sum(known.is_undelivered for known in deliveries_at(tx, setup, now))
-    return f"messages that are not delivered: {count}" if count else None
+    known = [each for each in deliveries_at(tx, setup, now) if each.is_undelivered]
+    count = sum(not each.is_braked for each in known)
+    if count:
+        return f"messages that are not delivered: {count}"
+    return f"messages that are held back: {len(known)}" if known else None
 
 
 def _quiet_until(known: OpenDelivery, setup: Setup, now: datetime) -> datetime | None:

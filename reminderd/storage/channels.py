@@ -185,6 +185,11 @@ def forgo_probe(tx: Connection, health: Health) -> None:
     _save(tx, health.name, retry_at=epoch_or_none(health.retry_at))
 
 
+def forget_probe(tx: Connection, name: str) -> None:
+    """Note that nothing was asked of the channel: it may be tried at once."""
+    _save(tx, name, retry_at=None)
+
+
 def try_now(tx: Connection, name: str, now: datetime) -> None:
     """Let a channel in trouble be tried at *now*, whatever has failed before."""
     if health_of(tx, name).is_troubled:

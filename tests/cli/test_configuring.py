@@ -247,6 +247,20 @@ def test_channels_test_that_fails_says_why_and_is_3(shell: Shell) -> None:
 
 
 @pytest.mark.slow
+def test_channels_test_that_fails_is_told_through_the_channels_not_tested(
+    shell: Shell,
+) -> None:
+    with http_sink(status=403) as sink, http_sink() as other:
+        shell.write(web(sink) + web(other).replace("[channels.web]", "[channels.mail]"))
+
+        answer = shell("channels", "test", "web")
+        checked = shell("check")
+
+    assert (answer.status, answer.err) == (3, "")
+    assert "reminderd: channel web is broken (sent to mail)" in checked.lines
+
+
+@pytest.mark.slow
 def test_channels_test_of_a_mended_channel_uses_it_again(shell: Shell) -> None:
     with http_sink(status=403) as sink:
         shell.write(TRAVEL + web(sink))

@@ -95,6 +95,21 @@ def test_check_an_hour_later_sends_it_without_a_word(stormy: Shell) -> None:
 
 
 @pytest.mark.slow
+def test_another_try_at_what_is_undelivered_lets_go_nothing_that_is_held(
+    stormy: Shell,
+) -> None:
+    stormy("check")
+
+    answer = stormy("undelivered", "--retry")
+
+    assert answer.status == 3
+    _, _, row, *_ = answer.lines
+    assert "held back: too much at once" in row
+    assert "sent Sun 22 Nov 13:00; sooner with: reminderd release" in row
+    assert stormy.ok("release").out.startswith("60 reminders are released.")
+
+
+@pytest.mark.slow
 def test_release_as_json_says_what_was_held(stormy: Shell) -> None:
     stormy("check")
 
@@ -155,3 +170,40 @@ def test_clock_that_is_not_set_cannot_be_released(shell: Shell) -> None:
     assert shell("check").lines[-1] == not_set
     assert shell.ok("release").out == not_set + "\n"
     assert shell("check").status == 3
+
+
+@pytest.mark.slow
+def test_another_try_at_what_is_undelivered_decides_nothing_by_a_moved_clock(
+    ahead: Shell,
+) -> None:
+    ahead("check")
+
+    answer = ahead("undelivered", "--retry")
+
+    assert answer.out == "Nothing is undelivered.\n"
+    assert ahead("check").lines[-1] == MOVED
+
+
+@pytest.mark.slow
+def test_doctor_says_of_a_moved_clock_why_passes_decide_nothing(ahead: Shell) -> None:
+    ahead("check")
+
+    said = {each["check"]: each for each in ahead("doctor", "--json").json["checks"]}
+
+    assert said["clock"]["level"] == "warning"
+    assert said["clock"]["text"].endswith("nothing new is said until Mon 22 Nov 13:01")
+    assert said["clock"]["advice"].endswith(" release")
+    # Passes are made: to start what runs already would help nobody.
+    assert said["last_pass"]["level"] == "ok"
+
+
+@pytest.mark.slow
+def test_doctor_misses_passes_once_the_clock_should_have_been_believed(
+    ahead: Shell,
+) -> None:
+    ahead("check")
+    ahead.now += 2 * HOUR
+
+    said = {each["check"]: each for each in ahead("doctor", "--json").json["checks"]}
+
+    assert said["last_pass"]["level"] == "warning"

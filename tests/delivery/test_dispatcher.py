@@ -22,6 +22,7 @@ from reminderd.domain.deliveries import Outcome, Verdict
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Content, LineReminder, Message
 from reminderd.errors import StoreError
+from reminderd.storage.channels import try_now
 from reminderd.storage.claims import Wanted, claim
 from reminderd.storage.database import Database
 from reminderd.storage.lines import update_line
@@ -308,6 +309,26 @@ def test_line_in_an_unknown_zone_does_not_silence_the_others(
     drain(a_dispatcher(database, clock, an_outlet(phone)))
 
     assert titles(phone.messages) == ["found"]
+    assert states(database) == [("phone", "dead"), ("phone", "sent")]
+
+
+@pytest.mark.parametrize("trouble", [LOCKED_OUT, BUSY])
+def test_what_cannot_be_worded_does_not_keep_a_mended_channel_from_being_found_so(
+    database: Database, clock: Clock, trouble: Verdict
+) -> None:
+    phone = ScriptedChannel("phone", trouble)
+    lost = enqueue(database, "phone", line="lost")
+    enqueue(database, "phone", line="found")
+    dispatcher = a_dispatcher(database, clock, an_outlet(phone))
+    drain(dispatcher)
+    phone.messages.clear()
+    with database.write() as tx:
+        update_line(tx, lost, timezone="Mars/Olympus")
+        try_now(tx, "phone", clock.now)
+
+    drain(dispatcher)
+
+    assert "found" in titles(phone.messages)
     assert states(database) == [("phone", "dead"), ("phone", "sent")]
 
 

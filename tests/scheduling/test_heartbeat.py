@@ -3,20 +3,22 @@
 import logging
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from reminderd.clock import Uptime
 from reminderd.delivery.monitor import Monitor
 from reminderd.domain.deliveries import Outcome, Route, Verdict
 from reminderd.domain.outages import DEAD_AFTER
+from reminderd.scheduling.cycle import run_pass
 from reminderd.scheduling.heartbeat import LAST_HEARTBEAT, Heartbeat
 from reminderd.scheduling.setup import Setup
 from reminderd.storage import meta
 from reminderd.storage.channels import mark_broken, mend, note_failure
 from reminderd.storage.database import Database
-from tests.builders import NOW
+from tests.builders import NOW, a_deadline
 from tests.outboxes import AGAIN, SENT, enqueue, settle, take
 from tests.programs import (
     a_json_channel,
@@ -25,6 +27,7 @@ from tests.programs import (
     running_daemon,
     write_config,
 )
+from tests.scheduling.test_cycle import add_many
 from tests.setups import a_setup
 from tests.sinks import HttpSink, free_port, http_sink
 
@@ -128,6 +131,33 @@ def test_undelivered_message_is_told_by_number_alone(database: Database) -> None
         bad(b"messages that are not delivered: 1"),
         GOOD,
     ]
+
+
+@pytest.mark.slow
+def test_held_storm_is_told_as_what_it_is(database: Database) -> None:
+    add_many(database, 51, a_deadline())
+    with http_sink() as sink:
+        setup = replace(watched(sink.address), routes=(Route(channel="phone"),))
+        run_pass(database, setup, NOW)
+        heartbeat = Heartbeat(database)
+        heartbeat.beat(setup, NOW)
+        heartbeat.wait()
+
+    assert heard(sink) == [bad(b"messages that are held back: 51")]
+
+
+def test_clock_that_is_not_set_is_told_since_nothing_is_decided_by_it(
+    database: Database,
+) -> None:
+    unset = datetime(1970, 1, 1, 0, 1, tzinfo=UTC)
+    with http_sink() as sink:
+        setup = watched(sink.address)
+        run_pass(database, setup, unset, uptime=Uptime("boot", 60.0, 60.0))
+        heartbeat = Heartbeat(database)
+        heartbeat.beat(setup, unset)
+        heartbeat.wait()
+
+    assert heard(sink) == [bad(b"the clock is not set")]
 
 
 def test_one_channel_that_works_is_enough_and_none_is_too_few(
