@@ -352,14 +352,6 @@ def test_five_kills_between_send_and_record_lose_nothing(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-def test_fifty_kills_between_send_and_record_lose_nothing(tmp_path: Path) -> None:
-    names, arrived = killed_between_send_and_record(tmp_path, 50, chance_from(2))
-
-    assert set(arrived) == set(names)
-    assert max(arrived.values()) == 2, arrived
-
-
-@pytest.mark.slow
 def test_commands_killed_at_random_moments_lose_nothing(tmp_path: Path) -> None:
     chance = chance_from(3)
     with http_sink() as phone:

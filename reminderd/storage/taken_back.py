@@ -21,6 +21,7 @@ class TakenBack:
     """A delivery that was superseded, and the reminder as it was written last."""
 
     delivery_id: int
+    reminder_id: int
     channel: str
     reminder: Reminder
 
@@ -42,7 +43,12 @@ def taken_back(tx: Connection, line_id: int) -> list[TakenBack]:
         )
     )
     rows = tx.execute(
-        select(_DELIVERY.c.id, _DELIVERY.c.channel, _REMINDER.c.content)
+        select(
+            _DELIVERY.c.id,
+            _DELIVERY.c.reminder_id,
+            _DELIVERY.c.channel,
+            _REMINDER.c.content,
+        )
         .join_from(_DELIVERY, _REMINDER)
         .where(
             _REMINDER.c.line_id == line_id,
@@ -52,7 +58,8 @@ def taken_back(tx: Connection, line_id: int) -> list[TakenBack]:
         .order_by(_REMINDER.c.id.desc())
     )
     return [
-        TakenBack(row.id, row.channel, decode_reminder(row.content)) for row in rows
+        TakenBack(row.id, row.reminder_id, row.channel, decode_reminder(row.content))
+        for row in rows
     ]
 
 

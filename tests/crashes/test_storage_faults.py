@@ -27,7 +27,9 @@ STRANGER = 12345
 # Hundreds of lines on a busy machine.
 A_WHILE = 60
 LITTLE_DATA = ("data_remaining=1MB", "data_total=10GB")
-MANY = [f"line-{number}" for number in range(50)]
+MANY = [f"line-{number}" for number in range(200)]
+# So many others that those are no storm.
+REST = [a_section(f"rest-{number}", days=300) for number in range(700)]
 LOG_LINE = re.compile(r"(INFO|WARNING|ERROR) reminderd\.[a-z_.]+: \S")
 
 
@@ -82,7 +84,7 @@ def test_full_disk_records_what_was_sent_and_goes_on_when_there_is_room(
         a_site(tmp_path, post) as site,
     ):
         post.on_arrival(lambda: gate.wait(60))
-        site.write_grouped(*map(a_section, MANY))
+        site.write_grouped(*map(a_section, MANY), *REST)
         daemon = site.start()
         assert eventually(post.titles, A_WHILE), daemon.log
         filler = fill(disk)
@@ -95,7 +97,8 @@ def test_full_disk_records_what_was_sent_and_goes_on_when_there_is_room(
         fill_again = disk / "filler-2"
         filler.rename(fill_again)
         fill(disk)
-        site.write_grouped(*map(a_section, [*MANY, *(f"{name}-b" for name in MANY)]))
+        more = [*MANY, *(f"{name}-b" for name in MANY)]
+        site.write_grouped(*map(a_section, more), *REST)
         assert daemon.wait_for_log("pass failed", A_WHILE), daemon.log
         (disk / "filler").unlink()
         fill_again.unlink()

@@ -32,6 +32,7 @@ from reminderd.storage.lines import (
 from reminderd.storage.quarantine import left_aside
 from reminderd.storage.readings import save_readings
 from reminderd.storage.tables import metadata
+from reminderd.storage.waiting import waiting_reminders
 from tests.builders import NOW, a_deadline, a_policy, an_allowance
 from tests.outboxes import SENT, settle, states, take
 from tests.setups import a_declared_line, a_setup
@@ -559,6 +560,23 @@ def test_reminder_that_is_taken_back_gives_way_to_what_it_took_the_place_of(
     run_pass(database, a_setup(), NOW)
 
     assert states(database) == [("phone", "pending"), ("phone", "superseded")]
+
+
+def test_what_waits_again_says_what_is_left_now(database: Database) -> None:
+    enough, too_little = (
+        an_allowance(left, 6000, kind=AllowanceKind.VOICE) for left in (1210, 1190)
+    )
+    line_id = add(database, an_allowance(300_000_000), enough)
+    run_pass(database, a_setup(), NOW)
+    correct(database, line_id, too_little)
+    run_pass(database, a_setup(), NOW)
+
+    correct(database, line_id, enough, an_allowance(200_000_000))
+    run_pass(database, a_setup(), NOW)
+
+    with database.read() as tx:
+        (waits,) = waiting_reminders(tx, line_id)
+    assert [each.remaining for each in waits.reminder.findings] == [200_000_000]
 
 
 def test_idle_pass_writes_only_a_sign_of_life_each_minute(database: Database) -> None:
