@@ -25,7 +25,7 @@ def deliveries(facts: Facts, words: Wording) -> Iterator[Finding]:
         "deliveries: {n} messages have reached nobody",
         known.undelivered,
     )
-    command = f"{facts.program} check"
+    command = f"{facts.program} undelivered"
     yield unheard("deliveries", text, words.say("see why: {command}", command=command))
 
 

@@ -186,6 +186,8 @@ def _delivery_text(delivery: DeliveryStatus) -> str:
             text = N_("{channel} gave up: {reason}")
         case DeliveryState.EXPIRED:
             text = N_("{channel} was too late: {reason}")
+        case DeliveryState.SUPERSEDED:
+            text = N_("{channel} failed: {reason}")
         case _:
             text = _waiting_text(delivery)
     return text

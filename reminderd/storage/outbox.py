@@ -4,13 +4,14 @@ Everything here runs in the transaction of the caller: the decision to remind an
 the deliveries that follow from it are committed together, or not at all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    or_,
     select,
     update,
 )
@@ -31,6 +32,11 @@ _REMINDER = metadata.tables["reminder"]
 _DELIVERY = metadata.tables["delivery"]
 _LINE = metadata.tables["line"]
 
+# A test or a proof of life says something of the channel that brings it.
+PROVES_ITS_CHANNEL = or_(
+    _REMINDER.c.key.startswith("notice|test|"),
+    _REMINDER.c.key.startswith("notice|proof|"),
+)
 # A delivery that is being sent is neither: what becomes of it is known soon.
 WAITING = (DeliveryState.PENDING, DeliveryState.HELD)
 UNDELIVERED = (*WAITING, DeliveryState.SENDING)
@@ -100,8 +106,23 @@ def supersede_line(tx: Connection, line_id: int, now: datetime) -> None:
     supersede(tx, _of_line(line_id), now)
 
 
+def supersede_reminders(
+    tx: Connection, reminder_ids: Collection[int], now: datetime
+) -> None:
+    """Take back what waits of *reminder_ids*."""
+    supersede(tx, _DELIVERY.c.reminder_id.in_(reminder_ids), now)
+
+
 def give_to(tx: Connection, reminder_id: int, channel: str, now: datetime) -> bool:
-    """Put a delivery to *channel* into the outbox; tell whether there was none yet."""
+    """Put a delivery to *channel* into the outbox; tell whether there was none yet.
+
+    What proves another channel is of no use on this one.
+    """
+    key = select(_REMINDER.c.id).where(
+        _REMINDER.c.id == reminder_id, PROVES_ITS_CHANNEL
+    )
+    if tx.execute(key).first() is not None:
+        return False
     return _insert_deliveries(tx, reminder_id, [channel], now) > 0
 
 

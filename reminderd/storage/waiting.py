@@ -20,7 +20,12 @@ from reminderd.domain.reminders import Reminder
 from reminderd.storage.brakes import IS_BRAKED
 from reminderd.storage.contents import decode_reminder, encode_reminder
 from reminderd.storage.epochs import epoch_or_none, to_epoch
-from reminderd.storage.outbox import UNDELIVERED, WAITING, supersede
+from reminderd.storage.outbox import (
+    PROVES_ITS_CHANNEL,
+    UNDELIVERED,
+    WAITING,
+    supersede,
+)
 from reminderd.storage.tables import metadata
 
 _REMINDER = metadata.tables["reminder"]
@@ -182,9 +187,14 @@ def _without_fallback(channel: str, fallback: str) -> Select[int]:
             other.c.reminder_id == _DELIVERY.c.reminder_id, other.c.channel == fallback
         )
     )
-    return select(_DELIVERY.c.reminder_id).where(
-        _DELIVERY.c.channel == channel,
-        _DELIVERY.c.state.in_(WAITING),
-        ~IS_BRAKED,
-        ~given,
+    return (
+        select(_DELIVERY.c.reminder_id)
+        .join(_REMINDER)
+        .where(
+            _DELIVERY.c.channel == channel,
+            _DELIVERY.c.state.in_(WAITING),
+            ~IS_BRAKED,
+            ~given,
+            ~PROVES_ITS_CHANNEL,
+        )
     )

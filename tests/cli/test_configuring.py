@@ -238,9 +238,12 @@ def test_channels_test_that_fails_says_why_and_is_3(shell: Shell) -> None:
         shell.write(web(sink))
 
         answer = shell("channels", "test", "web")
+        later = shell("undelivered")
 
     assert answer.status == 3
-    assert answer.out.startswith("web is broken: ")
+    assert answer.out.startswith("web failed: ")
+    assert "Nothing is undelivered." in later.lines
+    assert later.status == 0
     assert answer.err == (
         "reminderd: channel-broken, and nobody can be told channel=web\n"
     )

@@ -238,7 +238,7 @@ def test_a_failing_channel_says_since_when_and_why(shell: Shell) -> None:
     assert level == "failed"
     assert text == (
         "deliveries: 1 message has reached nobody; see why: "
-        f"reminderd --config {shell.config} check"
+        f"reminderd --config {shell.config} undelivered"
     )
 
 

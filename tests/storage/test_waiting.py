@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import LineReminder
 from reminderd.storage.claims import lapsed
 from reminderd.storage.database import Database
-from reminderd.storage.outbox import enqueue_reminder, give_to
+from reminderd.storage.outbox import enqueue_notice, enqueue_reminder, give_to
 from reminderd.storage.waiting import (
     hold,
     let_go,
@@ -23,6 +25,7 @@ from tests.outboxes import (
     LEASE,
     SENT,
     UNKNOWN,
+    a_notice,
     a_reminder,
     enqueue,
     settle,
@@ -183,3 +186,15 @@ def test_every_statement_works_on_either_database(either_database: Database) -> 
         ("mail", "superseded"),
         ("phone", "sent"),
     ]
+
+
+@pytest.mark.parametrize("kind", ["proof", "test"])
+def test_what_proves_its_channel_is_given_to_no_other(
+    database: Database, kind: str
+) -> None:
+    with database.write() as tx:
+        notice_id = enqueue_notice(tx, a_notice(), f"{kind}|phone|1", ["phone"], NOW)
+        assert notice_id is not None
+
+        assert overdue(tx, "phone", "mail", MINUTE, LATER) == []
+        assert not give_to(tx, notice_id, "mail", NOW)
