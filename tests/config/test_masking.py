@@ -47,6 +47,7 @@ def test_what_is_shown_holds_no_secret_and_no_whole_number(tmp_path: Path) -> No
                 "min_severity": "info",
                 "quiet": "22:00-08:00",
                 "group": True,
+                "insecure": False,
                 "timeout": "60s",
             }
         },
