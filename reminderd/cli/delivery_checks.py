@@ -61,12 +61,12 @@ def lines(facts: Facts, words: Wording) -> Iterator[Finding]:
     known = facts.checkup
     if known is None:
         return
-    for name, reason in known.faults[:_MOST_NAMED]:
+    for aside in known.asides[:_MOST_NAMED]:
         text = words.say(
-            "line {line} is left aside: {reason}", line=name, reason=reason
+            "line {line} is left aside: {reason}", line=aside.name, reason=aside.fault
         )
         yield warning("line", text)
-    more = len(known.faults) - _MOST_NAMED
+    more = len(known.asides) - _MOST_NAMED
     if more > 0:
         yield warning(
             "line",
@@ -82,6 +82,6 @@ def lines(facts: Facts, words: Wording) -> Iterator[Finding]:
         )
         command = f"{facts.program} status"
         yield warning("stale", text, words.say("see: {command}", command=command))
-    if not known.faults and not known.stale:
+    if not known.asides and not known.stale:
         count = words.say_count("{n} line", "{n} lines", known.lines)
         yield ok("lines", words.say("lines: {lines}, all looked after", lines=count))

@@ -150,49 +150,42 @@ def _row(delivery: DeliveryStatus, words: Wording) -> Sequence[str]:
     if known.notice is not None:
         title = title_text(known.notice, words)
     moment = delivery.again_at and words.moment(delivery.again_at)
+    trouble, what_next = _trouble_and_next(delivery)
     return (
         title,
         known.channel,
-        words.say(_trouble(delivery), reason=delivery.reason or words.say("unknown")),
+        words.say(trouble, reason=delivery.reason or words.say("unknown")),
         str(known.attempts),
         words.moment(known.since),
-        words.say(
-            _next(delivery), moment=moment or words.say("soon"), channel=known.channel
-        ),
+        words.say(what_next, moment=moment or words.say("soon"), channel=known.channel),
     )
 
 
-def _trouble(delivery: DeliveryStatus) -> str:
+def _trouble_and_next(delivery: DeliveryStatus) -> tuple[str, str]:
+    """Return what is wrong, and what becomes of it or can be done."""
     match delivery.known.state:
         case DeliveryState.DEAD:
-            text = N_("given up: {reason}")
+            texts = (
+                N_("given up: {reason}"),
+                N_("nothing by itself; reminderd undelivered --retry"),
+            )
         case DeliveryState.EXPIRED:
-            text = N_("too late: {reason}")
+            texts = N_("too late: {reason}"), N_("nothing; look at: reminderd status")
         case DeliveryState.SENDING:
-            text = N_("being sent again: {reason}")
+            texts = N_("being sent again: {reason}"), N_("the answer is awaited")
         case _ if delivery.is_braked:
-            text = N_("held back: too much at once")
+            texts = (
+                N_("held back: too much at once"),
+                N_("sent {moment}; sooner with: reminderd release"),
+            )
         case _ if delivery.is_held:
-            text = N_("its channel is broken: {reason}")
-        case _:
-            text = N_("failing: {reason}")
-    return text
-
-
-def _next(delivery: DeliveryStatus) -> str:
-    match delivery.known.state:
-        case DeliveryState.DEAD:
-            text = N_("nothing by itself; reminderd undelivered --retry")
-        case DeliveryState.EXPIRED:
-            text = N_("nothing; look at: reminderd status")
-        case DeliveryState.SENDING:
-            text = N_("the answer is awaited")
-        case _ if delivery.is_braked:
-            text = N_("sent {moment}; sooner with: reminderd release")
-        case _ if delivery.is_held:
-            text = N_(
-                "tried again {moment}; sooner with: reminderd channels test {channel}"
+            texts = (
+                N_("its channel is broken: {reason}"),
+                N_(
+                    "tried again {moment}; sooner with: "
+                    "reminderd channels test {channel}"
+                ),
             )
         case _:
-            text = N_("tried again {moment}")
-    return text
+            texts = N_("failing: {reason}"), N_("tried again {moment}")
+    return texts

@@ -36,7 +36,7 @@ def needs_report(
         occasion.now,
         is_broken=health.broken is not None,
     )
-    if not is_due or not _living(known, name, occasion.channels):
+    if not is_due or not _unbroken(known, name, occasion.channels):
         return False
     return health.broken is not None or reports.count_waiting(tx, name) > 0
 
@@ -44,17 +44,20 @@ def needs_report(
 def report(tx: Connection, name: str, reason: str, occasion: Occasion) -> None:
     """Say that channel *name* cannot deliver, unless it has been said of this outage.
 
-    *reason* is why, if that is not what the channel is broken by.
+    One that is well otherwise has given up a message. *reason* is why, if that is not
+    what the channel is broken by.
     """
     health = channels.health_of(tx, name)
     is_broken = health.broken is not None
-    code = "channel-broken" if is_broken else "channel-failing"
+    code = "channel-failing" if health.is_troubled else "delivery-dead"
+    if is_broken:
+        code = "channel-broken"
     details = {"channel": name, "reason": health.broken or reason}
     notice = _notice(health, code, details, occasion.now)
     # Another configuration that does not work either is another trouble.
     key = _key(health, f"{health.fingerprint}|{code}")
     if not health.is_troubled:
-        key = f"channel-refused|{name}|{health.fingerprint}|{health.last_ok_at}"
+        key = f"{code}|{name}|{health.fingerprint}|{health.last_ok_at}"
     if _say(tx, name, notice, key, occasion) and health.is_troubled:
         channels.note_report(tx, name, occasion.now)
 
@@ -104,7 +107,7 @@ def report_back(tx: Connection, before: Health, occasion: Occasion) -> None:
         },
         created_at=occasion.now,
     )
-    living = _living(channels.all_health(tx), None, occasion.channels)
+    living = _unbroken(channels.all_health(tx), None, occasion.channels)
     key = f"channel-back|{before.name}|{since.isoformat()}"
     outbox.enqueue_notice(tx, notice, key, living, occasion.now)
 
@@ -134,14 +137,14 @@ def _say(
     tx: Connection, name: str, notice: Notice, key: str, occasion: Occasion
 ) -> bool:
     """Put a report on channel *name* into the outbox; tell whether it is new."""
-    living = _living(channels.all_health(tx), name, occasion.channels)
+    living = _unbroken(channels.all_health(tx), name, occasion.channels)
     if not living:
         _log.error("%s, and nobody can be told channel=%s", notice.code, name)
         return False
     return outbox.enqueue_notice(tx, notice, key, living, occasion.now) is not None
 
 
-def _living(
+def _unbroken(
     known: Mapping[str, Health], name: str | None, names: Collection[str]
 ) -> list[str]:
     """Return those of *names* but *name* that are not broken."""

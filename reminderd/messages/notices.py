@@ -37,7 +37,8 @@ _TEXTS: Mapping[str, NoticeText] = {
     "delivery-dead": NoticeText(
         N_("reminderd: a message was not delivered"),
         (
-            N_("Channel {channel} did not take it, and no other is left: {reason}"),
+            N_("Channel {channel} did not take it, and is not asked again: {reason}"),
+            N_("It went to the fallback where there is one. To try again: {retry}"),
             N_("What it said: reminderd history"),
         ),
     ),
@@ -136,6 +137,7 @@ def _values(details: dict[str, str], words: Wording) -> _Details:
     """Return what is filled into the text of a notice, in the reader's words."""
     values = _Details(details | _counts(details, words))
     values["test"] = f"reminderd channels test {values['channel']}"
+    values["retry"] = "reminderd undelivered --retry"
     values.update(_moments(details, words))
     return values
 

@@ -8,9 +8,9 @@ from reminderd.domain.calendar import local_date, local_instant, shift
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Notice
 from reminderd.scheduling.setup import Proofs, Setup
-from reminderd.storage import meta, outbox
+from reminderd.storage import lines, meta, outbox
 from reminderd.storage.database import Database
-from reminderd.storage.upcoming import count_lines, next_deadline
+from reminderd.storage.upcoming import next_deadline
 
 LAST_PROOF = "last_proof"
 
@@ -50,7 +50,7 @@ def _enqueue(
     tx: Connection, setup: Setup, proofs: Proofs, today: date, now: datetime
 ) -> None:
     details = {
-        "lines": str(count_lines(tx)),
+        "lines": str(lines.count_lines(tx)),
         "next": shift(today, proofs.every).isoformat(),
     }
     deadline = next_deadline(tx, today, now)

@@ -25,6 +25,7 @@ __all__ = [
     "count_due",
     "count_lines",
     "count_reached",
+    "count_told",
     "due_lines",
     "find_any",
     "find_line",
@@ -73,9 +74,15 @@ def count_due(tx: Connection, now: datetime) -> int:
     return _count(tx, _due(now))
 
 
-def count_lines(tx: Connection, at_most: int) -> int:
+def count_lines(tx: Connection, at_most: int | None = None) -> int:
     """Return how many lines there are; from *at_most* on they are not counted."""
     return _count(tx, _live().limit(at_most))
+
+
+def count_told(tx: Connection, item: str) -> int:
+    """Return how many lines have been told of *item*."""
+    told = exists().where(_TOLD.c.line_id == _LINE.c.id, _TOLD.c.item == item)
+    return _count(tx, _live().where(told))
 
 
 def count_reached(tx: Connection, since: datetime, until: datetime) -> int:

@@ -1,19 +1,13 @@
-"""How many lines there are, and what comes next of all of them."""
+"""What comes next of all lines."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from reminderd.storage.tables import metadata
 
 _LINE = metadata.tables["line"]
 _DEADLINE = metadata.tables["deadline"]
-
-
-def count_lines(tx: Connection) -> int:
-    """Return how many lines are watched."""
-    live = select(func.count()).where(_LINE.c.archived_at.is_(None))
-    return int(tx.execute(live).scalar_one())
 
 
 def next_deadline(

@@ -603,7 +603,7 @@ CHECKUP = Checkup(
     braked=0,
     release_at=None,
     lines=0,
-    faults=(),
+    asides=(),
     stale=0,
 )
 FACTS = Facts(

@@ -242,7 +242,7 @@ def test_refused_message_goes_once_more_as_short_text_then_to_the_fallback(
     )
 
     assert titles(phone.messages) == ["uk-travel", "uk-travel (short)"]
-    assert titles(mail.messages) == ["uk-travel+channel-failing"]
+    assert titles(mail.messages) == ["uk-travel+delivery-dead"]
     assert states(database)[:2] == [("phone", "dead"), ("mail", "sent")]
 
 

@@ -184,6 +184,9 @@ CASES: Mapping[str, Case] = {
     "channel failing": _alone(
         a_notice("channel-failing", channel="phone", reason="connection refused")
     ),
+    "message given up": _alone(
+        a_notice("delivery-dead", channel="phone", reason="413 Content Too Large")
+    ),
     "line left aside": _alone(
         a_notice(
             "line-left-aside",

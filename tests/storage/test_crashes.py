@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, select
 from reminderd.errors import StoreError, StoreFullError
 from reminderd.storage import meta
 from reminderd.storage.backups import back_up
-from reminderd.storage.database import Database
+from reminderd.storage.database import SCHEMA_REVISION, Database
 from reminderd.storage.files import StoreFiles
 from reminderd.storage.tables import metadata
 from tests.conftest import sqlite_url
@@ -79,6 +80,9 @@ def test_processes_that_start_at_once_make_one_store(tmp_path: Path) -> None:
 
         for process in [start(OPEN, url) for _ in range(3)]:
             finish(process)
+
+        with closing(Database.open(url, create=False)) as database:
+            assert database.revision == SCHEMA_REVISION
 
 
 @pytest.mark.slow
