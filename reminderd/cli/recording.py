@@ -17,9 +17,13 @@ from reminderd.cli.times import day, day_done, span
 from reminderd.clock import utc_now
 from reminderd.config.settings import LineSettings
 from reminderd.domain import renewals
+from reminderd.domain.activities import Use
+from reminderd.domain.activities import touch as touch_line
 from reminderd.domain.lines import Reading
 from reminderd.domain.names import clean_name
+from reminderd.domain.plans import Plan
 from reminderd.domain.quantities import Period
+from reminderd.domain.terms import UNKNOWN_TERMS
 from reminderd.errors import UsageError
 from reminderd.messages.catalogs import N_
 from reminderd.storage import declarations, events, lines, outbox, readings
@@ -169,13 +173,15 @@ def renew(  # noqa: PLR0917 - the options of a command
         try:
             renewal = renewals.Renewal(
                 until=None if until is None else day(until),
-                period=span(period)
-                if period
-                else _usual(loaded.settings.lines.get(name)),
+                plan=Plan(
+                    period=span(period)
+                    if period
+                    else _usual(loaded.settings.lines.get(name))
+                ),
                 data=None if data is None else parse_data(data),
                 on=day_done(on, stored.line.zone, now),
             )
-            known = renewals.renew(stored.line, renewal, now)
+            known = renewals.renew(stored.line, renewal, UNKNOWN_TERMS, now).readings
         except ValueError as error:
             raise UsageError(str(error)) from error
         _record(tx, stored, known, "renewal", now)
@@ -199,7 +205,8 @@ def touch(context: typer.Context, line: LineName, on: OnDay = None) -> None:
                 "LINE last_activity=2026-11-02 keep_alive_every=6mo"
             )
         done_on = day_done(on, stored.line.zone, now)
-        noted = renewals.touch(stored.line, done_on, now)
+        use = Use(on=done_on)
+        noted = touch_line(stored.line, use, UNKNOWN_TERMS, now).readings
         if noted:
             _record(tx, stored, noted, "activity", now)
     said = N_("noted") if noted else N_("nothing new, this or a later day is known")

@@ -17,6 +17,10 @@ _NO_DECIMALS = re.compile(
 )
 _THREE_DECIMALS = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
 
+# What a carrier calls a kilobyte: most say 1000 bytes, some 1024.
+DECIMAL = 1000
+BINARY = 1024
+
 _SIZE_UNITS = {
     "B": 1,
     "kB": 1000,

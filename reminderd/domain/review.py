@@ -11,11 +11,19 @@ from datetime import datetime
 from enum import Enum
 
 from reminderd.domain.calendar import require_utc
+from reminderd.domain.effects import in_effect, refill_at
 from reminderd.domain.findings import findings_of, reminder_of, updated
-from reminderd.domain.ladders import EXPIRED, STALE, Policy, instant_of, next_limit_at
+from reminderd.domain.ladders import (
+    EXPIRED,
+    NEVER_EXPIRES,
+    STALE,
+    Policy,
+    instant_of,
+    next_limit_at,
+)
 from reminderd.domain.lines import Line
 from reminderd.domain.reminders import Finding, Reminder
-from reminderd.domain.states import State, stale_at, states_of
+from reminderd.domain.states import State, is_moot, stale_at, states_of
 from reminderd.domain.told import (
     Change,
     Standing,
@@ -71,11 +79,12 @@ def review(
         ValueError: *now* is naive or not in UTC.
     """
     require_utc("now", now)
+    line = in_effect(line, policy, now)
     standings = tuple(_standings(line, policy, told, now))
     muted_until = _muted_until(line, standings, now)
     if muted_until is not None:
         return Review(
-            findings=findings_of(standings, now),
+            findings=findings_of(standings, line, policy, now),
             reminder=None,
             quiet=Quiet.SNOOZED,
             told=tuple(told.values()),
@@ -84,7 +93,7 @@ def review(
         )
     if line.snoozed_until is not None:
         standings = tuple(_asked_again(standing) for standing in standings)
-    findings = findings_of(standings, now)
+    findings = findings_of(standings, line, policy, now)
     reminder = reminder_of(line, policy, standings, findings, now)
     told_now = _told_now(line, told, standings, reminder, now)
     return Review(
@@ -109,6 +118,7 @@ def still_to_say(
     None if nothing of it is left to say: renewed, refilled, answered, or snoozed,
     which asks again by itself. *told* is what a review at *now* has left.
     """
+    line = in_effect(line, policy, now)
     standings = tuple(_standings(line, policy, told, now))
     if _muted_until(line, standings, now) is not None:
         return None
@@ -173,7 +183,8 @@ def _end_of_snooze(line: Line, told: Mapping[str, Told], until: datetime) -> dat
     dues = (
         deadline.due_at(line.zone)
         for deadline in line.deadlines
-        if deadline.item not in told or told[deadline.item].step != EXPIRED
+        if deadline.kind not in NEVER_EXPIRES
+        and (deadline.item not in told or told[deadline.item].step != EXPIRED)
     )
     return min((until, *dues))
 
@@ -239,7 +250,11 @@ def _candidates(
         yield repeat_at(said, policy)
     if state.item == STALE and state.step is None:
         yield stale_at(line, policy)
-    if state.deadline is not None:
+    if state.allowance is not None:
+        daily = policy.limits(f"daily_{state.allowance.kind}")
+        if daily or not state.allowance.daily:
+            yield refill_at(state.allowance, line, now)
+    if state.deadline is not None and not is_moot(state.deadline, line):
         beyond = now
         if said is not None and not said.is_from_the_future(now):
             told_at = instant_of(said.step, state.deadline, line.zone, policy)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from reminderd.domain.calendar import after
+from reminderd.domain.calendar import after, local_date
 from reminderd.domain.ladders import (
     EXHAUSTED,
     EXPIRED,
@@ -16,6 +16,8 @@ from reminderd.domain.ladders import (
     deadline_step,
 )
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
+
+_OF_ALLOWANCES = frozenset({DeadlineKind.EXPIRY, DeadlineKind.RUNS_OUT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +57,19 @@ class State:
 
 def states_of(line: Line, policy: Policy, now: datetime) -> Iterator[State]:
     """Yield the items worth a word: an ended plan leaves its allowances worthless."""
-    has_plan_ended = False
+    plan_end = line.plan_ends_at
+    has_plan_ended = plan_end is not None and plan_end <= now
     for deadline in line.deadlines:
-        state = _deadline_state(deadline, line, policy, now)
-        yield state
-        if deadline.kind is DeadlineKind.VALIDITY:
-            has_plan_ended = state.is_expired
+        if not (has_plan_ended and deadline.kind in _OF_ALLOWANCES):
+            yield _deadline_state(deadline, line, policy, now)
     if has_plan_ended:
         return
     for allowance in line.allowances:
+        today = local_date(now, line.zone)
+        cycle = today if allowance.daily else allowance.observed_at
         yield State(
             item=allowance.item,
-            cycle=allowance.observed_at.isoformat(),
+            cycle=cycle.isoformat(),
             step=allowance_step(allowance, policy),
             reading=allowance,
             observed_at=allowance.observed_at,
@@ -89,13 +92,38 @@ def stale_at(line: Line, policy: Policy) -> datetime | None:
     return after(line.observed_at, policy.stale, policy.at, policy.zone)
 
 
+def is_moot(deadline: Deadline, line: Line) -> bool:
+    """Tell whether *deadline* is a forecast that the end of the plan comes before."""
+    is_forecast = deadline.kind is DeadlineKind.RUNS_OUT
+    plan_end = line.plan_ends_at
+    if not is_forecast or plan_end is None:
+        return False
+    return deadline.due_at(line.zone) >= plan_end
+
+
+def _cycle(deadline: Deadline, line: Line) -> str:
+    """Return what a new cycle differs in: the due date, or when it was filled up.
+
+    A forecast moves with each reading, which makes it no other one.
+    """
+    if deadline.kind is DeadlineKind.RUNS_OUT:
+        filled = (
+            known.filled_at
+            for known in line.allowances
+            if known.item == deadline.follows and known.filled_at is not None
+        )
+        return max(filled, default=line.added_at).isoformat()
+    return deadline.due.isoformat()
+
+
 def _deadline_state(
     deadline: Deadline, line: Line, policy: Policy, now: datetime
 ) -> State:
+    step = deadline_step(deadline, line.zone, policy, now)
     return State(
         item=deadline.item,
-        cycle=deadline.due.isoformat(),
-        step=deadline_step(deadline, line.zone, policy, now),
+        cycle=_cycle(deadline, line),
+        step=None if is_moot(deadline, line) else step,
         reading=deadline,
         due_at=deadline.due_at(line.zone),
         observed_at=deadline.observed_at,

@@ -13,7 +13,7 @@ from reminderd.domain.ladders import (
     amount_of,
     instant_of,
 )
-from reminderd.domain.lines import Allowance, Deadline, Line
+from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
 from reminderd.domain.states import State
 
 # What a clock that ran ahead by more than this has said was said too early.
@@ -136,8 +136,9 @@ def _told_anew(state: State, cycle: str, now: datetime) -> Told | None:
 
 def _cycle(standing: Standing) -> str:
     """Return the cycle an item is in: an allowance stays in its own until refilled."""
+    allowance = standing.state.allowance
     is_refilled = standing.change is Change.REARMED
-    if standing.told is None or standing.state.allowance is None or is_refilled:
+    if standing.told is None or allowance is None or allowance.daily or is_refilled:
         return standing.state.cycle
     return standing.told.cycle
 
@@ -145,13 +146,36 @@ def _cycle(standing: Standing) -> str:
 def _change(told: Told, state: State, line: Line, policy: Policy) -> Change:
     if state.is_over and told.step not in (EXHAUSTED, EXPIRED):
         return Change.WORSE
-    if isinstance(state.reading, Allowance):
-        return _allowance_change(told, state.reading, state.step)
-    if isinstance(state.reading, Deadline):
-        return _deadline_change(told, state.reading, state.step, line, policy)
-    if state.cycle == told.cycle:
+    allowance, deadline = state.allowance, state.deadline
+    if allowance is not None and not allowance.daily:
+        return _allowance_change(told, allowance, state.step)
+    if deadline is not None and deadline.kind is not DeadlineKind.RUNS_OUT:
+        change = _deadline_change(told, deadline, state.step, line, policy)
+        # What has brought it about is confirmed.
+        is_silent = change is Change.RECOVERED and deadline.follows is not None
+        return Change.FORGOTTEN if is_silent else change
+    if state.cycle != told.cycle:
+        return Change.FORGOTTEN if state.step is None else Change.WORSE
+    return _change_within_cycle(told, state, line, policy)
+
+
+def _change_within_cycle(
+    told: Told, state: State, line: Line, policy: Policy
+) -> Change:
+    """Return whether it has got worse; before the next cycle, nothing gets better."""
+    if state.step is None:
         return Change.NONE
-    return Change.FORGOTTEN if state.step is None else Change.WORSE
+    is_worse = False
+    if state.deadline is not None:
+        told_at = instant_of(told.step, state.deadline, line.zone, policy)
+        is_worse = (
+            instant_of(state.step.text, state.deadline, line.zone, policy) > told_at
+        )
+    if state.allowance is not None:
+        before = amount_of(told.step, state.allowance)
+        amount = amount_of(state.step.text, state.allowance)
+        is_worse = amount is not None and (before is None or amount < before)
+    return Change.WORSE if is_worse else Change.NONE
 
 
 def _allowance_change(told: Told, allowance: Allowance, step: Step | None) -> Change:

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete, insert, select
 
+from reminderd.domain.forecasts import LOOK_BACK, Sample, usage_of
 from reminderd.domain.lines import Allowance, Deadline, Reading
+from reminderd.domain.quantities import DECIMAL
 from reminderd.storage.lines import ASAP, update_line
 from reminderd.storage.tables import metadata
 from reminderd.storage.upserts import upsert
@@ -15,6 +17,9 @@ from reminderd.storage.upserts import upsert
 _ALLOWANCE = metadata.tables["allowance"]
 _DEADLINE = metadata.tables["deadline"]
 _READING = metadata.tables["reading"]
+
+# A source that is asked every half hour, in the five weeks that are looked at.
+_MOST_SAMPLES = 2000
 
 
 def save_readings(
@@ -35,13 +40,34 @@ def save_readings(
     ]
     if not known:
         return
-    allowances = [item for item in known if isinstance(item, Allowance)]
-    deadlines = [item for item in known if isinstance(item, Deadline)]
-    upsert(tx, _ALLOWANCE, [_allowance_row(line_id, item) for item in allowances])
-    upsert(tx, _DEADLINE, [_deadline_row(line_id, item) for item in deadlines])
     series = [_reading_row(line_id, reading, source) for reading in known]
     tx.execute(insert(_READING), series)
+    allowances = [
+        _with_use(tx, line_id, item) for item in known if isinstance(item, Allowance)
+    ]
+    deadlines = [item for item in known if isinstance(item, Deadline)]
+    upsert(tx, _ALLOWANCE, [allowance_row(line_id, item) for item in allowances])
+    upsert(tx, _DEADLINE, [deadline_row(line_id, item) for item in deadlines])
     update_line(tx, line_id, review_at=ASAP)
+
+
+def samples_of(
+    tx: Connection, line_id: int, item: str, since: datetime
+) -> list[Sample]:
+    """Return what was left of an allowance from *since* on, the oldest first."""
+    wanted = (
+        select(_READING.c.observed_at, _READING.c.remaining)
+        .where(
+            _READING.c.line_id == line_id,
+            _READING.c.item == item,
+            _READING.c.remaining.is_not(None),
+            _READING.c.observed_at >= since,
+        )
+        .order_by(_READING.c.id.desc())
+        .limit(_MOST_SAMPLES)
+    )
+    rows = tx.execute(wanted).all()
+    return [Sample(row.observed_at, row.remaining) for row in reversed(rows)]
 
 
 def forget_items(tx: Connection, line_id: int, items: Iterable[str]) -> None:
@@ -66,7 +92,20 @@ def forget_items(tx: Connection, line_id: int, items: Iterable[str]) -> None:
         update_line(tx, line_id, review_at=ASAP)
 
 
-def _allowance_row(line_id: int, known: Allowance) -> dict[str, Any]:
+def _with_use(tx: Connection, line_id: int, known: Allowance) -> Allowance:
+    """Return *known* with the use that its series shows."""
+    if known.remaining is None or known.unlimited or known.daily:
+        return replace(known, filled_at=None, per_day=None)
+    since = known.observed_at - LOOK_BACK
+    usage = usage_of(samples_of(tx, line_id, known.item, since))
+    if usage is None:
+        return known
+    return replace(known, filled_at=usage.filled_at, per_day=usage.per_day)
+
+
+def allowance_row(line_id: int, known: Allowance) -> dict[str, Any]:
+    """Return *known* as the columns of its row."""
+    is_instant = isinstance(known.expires, datetime)
     return {
         "line_id": line_id,
         "kind": known.kind.value,
@@ -76,10 +115,20 @@ def _allowance_row(line_id: int, known: Allowance) -> dict[str, Any]:
         "unlimited": known.unlimited,
         "currency": known.currency,
         "observed_at": known.observed_at,
+        "size_base": None if known.size_base == DECIMAL else known.size_base,
+        "daily": known.daily or None,
+        "throttled": known.throttled or None,
+        "expires_on": None if is_instant else known.expires,
+        "expires_at": known.expires if is_instant else None,
+        "refills_on": known.refills_on,
+        "refill_to": known.refill_to,
+        "filled_at": known.filled_at,
+        "per_day": known.per_day,
     }
 
 
-def _deadline_row(line_id: int, known: Deadline) -> dict[str, Any]:
+def deadline_row(line_id: int, known: Deadline) -> dict[str, Any]:
+    """Return *known* as the columns of its row."""
     is_instant = isinstance(known.due, datetime)
     return {
         "line_id": line_id,
@@ -89,6 +138,7 @@ def _deadline_row(line_id: int, known: Deadline) -> dict[str, Any]:
         "period": None if known.period is None else str(known.period),
         "last_activity_on": known.last_activity_on,
         "observed_at": known.observed_at,
+        "anchor_day": known.anchor_day,
     }
 
 
