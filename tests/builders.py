@@ -88,6 +88,7 @@ def a_deadline(
     kind: DeadlineKind = DeadlineKind.VALIDITY,
     period: Period | None = None,
     last_activity_on: date | None = None,
+    anchor_day: int | None = None,
     observed_at: datetime = NOW,
 ) -> Deadline:
     """Return a deadline, by default the end of the plan in 12 days."""
@@ -96,6 +97,7 @@ def a_deadline(
         due=due,
         period=period,
         last_activity_on=last_activity_on,
+        anchor_day=anchor_day,
         observed_at=observed_at,
     )
 

@@ -40,6 +40,7 @@ class Carrier:
     domains: tuple[str, ...] = ()
     renew_url: str | None = None
     keep_alive_every: Period | None = None
+    size_base: int | None = None
     source: str | None = None
     checked_on: date | None = None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from reminderd.cli.declaring import readings_of
+from reminderd.cli.sections import readings_of
 from reminderd.config.amounts import amount
 from reminderd.config.effective import carriers_of, zone_of
 from reminderd.config.lines import check_line

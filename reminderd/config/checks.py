@@ -18,6 +18,7 @@ from reminderd.config.secrets import exposure
 from reminderd.config.settings import (
     AddressSettings,
     ChannelSettings,
+    FigureSettings,
     LineSettings,
     Settings,
 )
@@ -27,7 +28,7 @@ from reminderd.domain.names import clean_name
 from reminderd.domain.quantities import Money
 
 _URL_KEYS = ("url", "url_file", "url_env", "url_credential")
-_DAYS = ("last_activity", "observed_on")
+_DAYS = ("last_activity", "last_top_up", "renewed_on", "bought_on", "observed_on")
 
 
 def find_problems(
@@ -46,6 +47,9 @@ def find_problems(
         yield from _carrier_of_line_problems(loc, line, settings)
         yield from _route_problems(loc, line, settings)
         yield from _activity_problems(loc, line, settings)
+        yield from _figure_problems(loc, line)
+        for bucket, figures in line.buckets.items():
+            yield from _figure_problems((*loc, "buckets", bucket), figures)
         yield from _balance_problems(loc, line)
         yield from _future_problems(loc, line, settings, now)
 
@@ -169,6 +173,20 @@ def _activity_problems(
     ):
         text = 'needs a period to count; write keep_alive_every = "6mo"'
         yield Problem((*loc, "last_activity"), text, involves)
+
+
+def _figure_problems(loc: Loc, figures: FigureSettings) -> Iterator[Problem]:
+    for kind in ("data", "voice", "sms"):
+        if getattr(figures, f"{kind}_used") is None:
+            continue
+        keys = (f"{kind}_used", f"{kind}_total", f"{kind}_remaining")
+        involves = _keys(loc, keys)
+        if getattr(figures, f"{kind}_total") is None:
+            text = f"needs what it was used of; write {kind}_total too"
+            yield Problem((*loc, keys[0]), text, involves)
+        elif getattr(figures, f"{kind}_remaining") is not None:
+            text = f"says the same as {kind}_remaining; keep one of the two"
+            yield Problem((*loc, keys[0]), text, involves)
 
 
 def _balance_problems(loc: Loc, line: LineSettings) -> Iterator[Problem]:

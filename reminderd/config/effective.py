@@ -13,7 +13,10 @@ from reminderd.config.settings import (
     ThresholdSettings,
 )
 from reminderd.domain.ladders import Limit
-from reminderd.domain.quantities import Period
+from reminderd.domain.lines import DeadlineKind
+from reminderd.domain.plans import Plan
+from reminderd.domain.quantities import DECIMAL, Bytes, Period
+from reminderd.domain.terms import UNKNOWN_TERMS, Terms
 
 # What is reported without a word in the configuration file.
 BUILT_IN = ThresholdSettings.model_validate(
@@ -79,6 +82,37 @@ def keep_alive_of(settings: Settings, line: LineSettings) -> Period | None:
     return line.keep_alive_every or (carrier and carrier.keep_alive_every) or None
 
 
+def size_base_of(settings: Settings, line: LineSettings) -> int:
+    """Return how many bytes are a kilobyte on *line*: what it says, or its carrier."""
+    carrier = carrier_of(settings, line)
+    return line.data_base or (carrier and carrier.size_base) or DECIMAL
+
+
+def plan_of(line: LineSettings) -> Plan:
+    """Return what *line* says of how it is renewed."""
+    leftover, cap = line.renew_leftover or (None, None)
+    return Plan(
+        period=line.renew_every,
+        start=line.renew_from,
+        leftover=leftover,
+        cap=cap,
+        price=line.renew_price,
+        auto_renews=line.auto_renew,
+        way=line.renew_via,
+    )
+
+
+def terms_of(settings: Settings, line: LineSettings) -> Terms:
+    """Return the terms of the carrier of *line*, with the line's own keep-alive."""
+    terms = UNKNOWN_TERMS
+    every = keep_alive_of(settings, line)
+    if every is None:
+        return terms
+    kind = DeadlineKind.KEEP_ALIVE
+    rule = replace(terms.rule(kind), every=every)
+    return replace(terms, rules={**terms.rules, kind: rule})
+
+
 def thresholds_of(settings: Settings, line: LineSettings | None = None) -> Thresholds:
     """Return the limits of *line*, key by key the narrowest: line, carrier, global.
 
@@ -92,7 +126,16 @@ def thresholds_of(settings: Settings, line: LineSettings | None = None) -> Thres
     for section in sections:
         chosen.update((key, value) for key, value in section if value is not None)
     stale = chosen.pop("stale")
+    if line is not None and size_base_of(settings, line) != DECIMAL:
+        base = size_base_of(settings, line)
+        chosen["data"] = tuple(_counted_by(base, limit) for limit in chosen["data"])
     return Thresholds(ladders=chosen, stale=None if stale == "never" else stale)
+
+
+def _counted_by(base: int, limit: Limit) -> Limit:
+    """Return *limit* in the units of a carrier: a reading is compared in the same."""
+    at = limit.at
+    return replace(limit, at=at.counted_by(base)) if isinstance(at, Bytes) else limit
 
 
 def in_force(settings: Settings) -> Settings:

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, PlainValidator
 from reminderd.carriers.facts import is_host
 from reminderd.config.texts import items, text_of
 from reminderd.config.wording import SettingError, echo
+from reminderd.domain.lines import GENERAL
 from reminderd.domain.names import clean_iccid, clean_name, clean_number
 
 TERMINAL = "terminal"
@@ -21,6 +22,15 @@ def _label(value: object) -> str:
 
 def _line_name(value: object) -> str:
     return clean_name(text_of(value, '"uk-travel"'))
+
+
+def _bucket_name(value: object) -> str:
+    name = clean_name(text_of(value, '"night"'))
+    if name == GENERAL or "/" in name:
+        raise SettingError(
+            f'is no name for a bucket; write one without "/", and not "{GENERAL}"'
+        )
+    return name
 
 
 def _carrier_name(value: object) -> str:
@@ -59,6 +69,7 @@ def _iccid(value: object) -> str:
 
 LineName = Annotated[str, PlainValidator(_line_name)]
 ChannelName = Annotated[str, PlainValidator(_channel_name)]
+BucketName = Annotated[str, PlainValidator(_bucket_name)]
 CarrierName = Annotated[str, PlainValidator(_carrier_name)]
 Title = Annotated[str, PlainValidator(_label)]
 Labels = Annotated[

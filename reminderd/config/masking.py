@@ -35,6 +35,8 @@ def _shown(key: str, value: object) -> object:
         return masked(value)
     if isinstance(value, Mapping):
         return {name: masked(section) for name, section in value.items()}
+    if key == "renew_leftover":
+        return _leftover(value)
     if isinstance(value, tuple):
         return [_shown(key, item) for item in value]
     if isinstance(value, Limit):
@@ -44,15 +46,24 @@ def _shown(key: str, value: object) -> object:
 
 def _writer(key: str, value: object) -> Callable[[Any], object]:
     if isinstance(value, str):
-        return _TEXTS.get(key, _as_it_is)
-    if type(value) is int:
-        return _NUMBERS.get(key.partition("_")[0], _as_it_is)
+        return _TEXTS.get(key, str)
+    if isinstance(value, int) and not isinstance(value, bool | Severity):
+        return _NUMBERS.get(_count_of(key), _as_it_is)
     return _BY_TYPE.get(type(value), str)
+
+
+def _count_of(key: str) -> str:
+    return "" if key == "data_base" else key.partition("_")[0]
 
 
 def _limit(key: str, limit: Limit) -> object:
     at = _shown(key, limit.at)
     return {"at": at, "severity": limit.severity.word} if limit.severity else at
+
+
+def _leftover(value: Any) -> str:  # noqa: ANN401 - as pydantic left it
+    kind, most = value
+    return str(kind) if most is None else f"{kind}:{_size(most)}"
 
 
 def _as_it_is(value: object) -> object:

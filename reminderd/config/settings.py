@@ -41,6 +41,7 @@ from reminderd.config.amounts import (
     VoiceTotal,
 )
 from reminderd.config.labels import (
+    BucketName,
     CarrierName,
     ChannelName,
     ChannelNames,
@@ -52,6 +53,7 @@ from reminderd.config.labels import (
     Title,
 )
 from reminderd.config.masking import masked
+from reminderd.config.plans import LeftoverWord, Price, SizeBase, StartWord, WayWord
 from reminderd.config.texts import Language, SeverityWord, Switch
 from reminderd.config.times import (
     CalendarPeriod,
@@ -153,11 +155,30 @@ class CarrierSettings(Section):
     thresholds: ThresholdSettings = ThresholdSettings()
 
 
-class LineSettings(Section):
-    """One line and what its owner knows of it.
+class FigureSettings(Section):
+    """What is left of the allowances of a line: bytes, seconds, texts, money."""
 
-    Data is bytes, talk time seconds, a balance money; dates are inclusive.
-    """
+    data_remaining: DataLeft | None = None
+    data_total: DataTotal | None = None
+    data_used: DataTotal | None = None
+    voice_remaining: VoiceLeft | None = None
+    voice_total: VoiceTotal | None = None
+    voice_used: VoiceTotal | None = None
+    sms_remaining: SmsLeft | None = None
+    sms_total: SmsTotal | None = None
+    sms_used: SmsTotal | None = None
+
+
+class BucketSettings(FigureSettings):
+    """Allowances apart from the others, with an end of their own or a use of theirs."""
+
+    until: Due | None = None
+    daily: Switch | None = None
+    throttled: Switch | None = None
+
+
+class LineSettings(FigureSettings):
+    """One line and what its owner knows of it; dates are inclusive."""
 
     carrier: CarrierName | None = None
     number: Number | None = Field(default=None, repr=False)
@@ -170,16 +191,22 @@ class LineSettings(Section):
     number_until: Due | None = None
     start_by: Due | None = None
     last_activity: Day | None = None
+    last_top_up: Day | None = None
+    renewed_on: Day | None = None
+    bought_on: Day | None = None
     keep_alive_every: CalendarPeriod | None = None
     renew_every: CalendarPeriod | None = None
-    data_remaining: DataLeft | None = None
-    data_total: DataTotal | None = None
-    voice_remaining: VoiceLeft | None = None
-    voice_total: VoiceTotal | None = None
-    sms_remaining: SmsLeft | None = None
-    sms_total: SmsTotal | None = None
+    renew_from: StartWord | None = None
+    renew_leftover: LeftoverWord | None = None
+    renew_price: Price | None = None
+    renew_via: WayWord | None = None
+    auto_renew: Switch | None = None
+    data_base: SizeBase | None = None
+    data_daily: Switch | None = None
+    data_throttled: Switch | None = None
     balance_remaining: BalanceLeft | None = None
     balance_total: BalanceTotal | None = None
+    buckets: Mapping[BucketName, BucketSettings] = {}
     observed_on: Day | None = None
     thresholds: ThresholdSettings = ThresholdSettings()
 

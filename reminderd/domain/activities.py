@@ -25,7 +25,7 @@ _PAYMENTS = frozenset({Activity.TOP_UP, Activity.PLAN})
 _COUNTED: Mapping[DeadlineKind, frozenset[Activity]] = {
     DeadlineKind.KEEP_ALIVE: _USES | _PAYMENTS,
     DeadlineKind.CREDIT: _PAYMENTS,
-    DeadlineKind.NUMBER: _PAYMENTS,
+    DeadlineKind.NUMBER: _USES | _PAYMENTS,
 }
 
 

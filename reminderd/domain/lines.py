@@ -9,6 +9,7 @@ from reminderd.domain.calendar import end_of_day, last_date, require_utc, shift
 from reminderd.domain.plans import UNSAID, Plan
 from reminderd.domain.quantities import DECIMAL, AllowanceKind, Period
 
+GENERAL = "general"
 # Far enough from the ends of the calendar for a period of 100 years either way.
 _FIRST_YEAR = 2000
 LAST_YEAR = 2199
@@ -22,11 +23,21 @@ class DeadlineKind(StrEnum):
     KEEP_ALIVE = "keep_alive"
     NUMBER = "number"
     START_BY = "start_by"
-    # These follow from what is known, see effects.py, and are never stored.
+    # FOLLOWING: never stored, see effects.py.
     GRACE = "grace"
     EXPIRY = "expiry"
     RUNS_OUT = "runs_out"
     PROMOTION = "promotion"
+
+
+FOLLOWING = frozenset(
+    {
+        DeadlineKind.GRACE,
+        DeadlineKind.EXPIRY,
+        DeadlineKind.RUNS_OUT,
+        DeadlineKind.PROMOTION,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +54,7 @@ class Allowance:
     """
 
     kind: AllowanceKind
-    bucket: str = "general"
+    bucket: str = GENERAL
     remaining: int | None = None
     total: int | None = None
     unlimited: bool = False
@@ -54,8 +65,8 @@ class Allowance:
     expires: date | datetime | None = None
     refills_on: date | None = None
     refill_to: int | None = None
-    filled_at: datetime | None = None
-    per_day: int | None = None
+    filled_at: datetime | None = field(default=None, compare=False)
+    per_day: int | None = field(default=None, compare=False)
     observed_at: datetime
 
     def __post_init__(self) -> None:
@@ -70,7 +81,7 @@ class Allowance:
     @property
     def item(self) -> str:
         """The name under which limits and told state refer to this allowance."""
-        if self.bucket == "general":
+        if self.bucket == GENERAL:
             return self.kind.value
         return f"{self.kind}/{self.bucket}"
 
@@ -102,6 +113,8 @@ class Deadline:
         require_utc("observed_at", self.observed_at)
         if isinstance(self.due, datetime):
             require_utc("due", self.due)
+        if self.kind in FOLLOWING and self.follows is None:
+            raise ValueError(f"{self.kind} is no deadline of its own")
         if not _FIRST_YEAR <= self.due.year <= LAST_YEAR:
             raise ValueError(f"{self.due} is no real date; leave out what never ends")
 
@@ -161,9 +174,7 @@ class Line:
             None,
         )
 
-    def allowance(
-        self, kind: AllowanceKind, bucket: str = "general"
-    ) -> Allowance | None:
+    def allowance(self, kind: AllowanceKind, bucket: str = GENERAL) -> Allowance | None:
         """Return the allowance of *kind* in *bucket*, or None where it is unknown."""
         return next(
             (

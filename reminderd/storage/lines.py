@@ -62,6 +62,7 @@ class NewLine:
     tags: tuple[str, ...] = ()
     route: tuple[str, ...] | None = None
     declared: Mapping[str, Any] | None = None
+    plan: Mapping[str, Any] | None = None
 
 
 def is_any_due(tx: Connection, now: datetime) -> bool:

@@ -60,11 +60,11 @@ class LineRow(Table, table=True):
     declared: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     added_at: datetime
     archived_at: datetime | None = None
-    plan: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     snoozed_until: datetime | None = None
     review_at: int | None = Field(default=0, sa_type=BigInteger, index=True)
     fault: str | None = None
     fault_at: datetime | None = None
+    plan: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
 
 
 class AllowanceRow(Table, table=True):

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from reminderd.domain.calendar import local_date
 from reminderd.domain.ladders import EXPIRED, Limit, Policy, Severity, instant_of
-from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
+from reminderd.domain.lines import (
+    FOLLOWING,
+    Allowance,
+    Deadline,
+    DeadlineKind,
+    Line,
+)
 from reminderd.domain.quantities import (
     AllowanceKind,
     Money,
@@ -110,7 +116,7 @@ def deadlines(observed_at: datetime) -> st.SearchStrategy[Deadline]:
     instants = spans.map(lambda span: observed_at - 5 * DAY + span)
     return st.builds(
         Deadline,
-        kind=st.sampled_from(DeadlineKind),
+        kind=st.sampled_from([each for each in DeadlineKind if each not in FOLLOWING]),
         due=instants | instants.map(datetime.date),
         observed_at=st.just(observed_at),
     )
@@ -203,6 +209,8 @@ def test_nothing_is_said_before_the_next_review_and_something_at_it(
         horizon = now + 800 * DAY if next_at is None else next_at
         shares = data.draw(st.lists(st.floats(0, 0.999_999), max_size=4))
         between = [now + (horizon - now) * share for share in shares]
+        # A microsecond has no inside: its parts are rounded to none or to all of it.
+        between = [instant for instant in between if instant < horizon]
         for instant in (*between, horizon - MICROSECOND):
             outcome = review(kept.line, kept.policy, kept.told, instant)
             assert outcome.reminder is None
