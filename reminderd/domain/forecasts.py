@@ -2,10 +2,11 @@
 
 The use of a day is the mean over what was used in this cycle, with one exception:
 the day with the most counts like the one with the next most. A mean, because people
-who use much at weekends and nothing in between are right on average only; the exception, because
-one film on a train says nothing of tomorrow. The median of the slopes between all
-pairs of readings (Theil and Sen) does not serve: one big day in the middle lies
-between half of all pairs, and of weekends it sees mostly the days between them.
+who use much at weekends and nothing in between are right on average only; the
+exception, because one film on a train says nothing of tomorrow. The median of the
+slopes between all pairs of readings (Theil and Sen) does not serve: one big day in
+the middle lies between half of all pairs, and of weekends it sees mostly the days
+between them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -137,7 +138,7 @@ def _per_day(cycle: Sequence[Sample]) -> int | None:
         )
         for before, after in pairwise(_daily(recent))
     ]
-    return max(0, ceil(_usual(stretches) * Fraction(_DAY // _MICROSECOND)))
+    return max(0, ceil(_usual(stretches) * (_DAY // _MICROSECOND)))
 
 
 def _daily(ordered: Sequence[Sample]) -> list[Sample]:
