@@ -15,6 +15,7 @@ from reminderd.cli import (
     checking,
     configuring,
     doctor,
+    links,
     looking,
     recording,
     releasing,
@@ -42,6 +43,7 @@ for group in (
     releasing,
     safekeeping,
     doctor,
+    links,
 ):
     group.register(app)
 

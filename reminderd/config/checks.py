@@ -1,11 +1,11 @@
 """Mistakes that only show when several keys are looked at together."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from reminderd.carriers.facts import official_url
+from reminderd.carriers.official import official_url
 from reminderd.config.effective import (
     carrier_names,
     carriers_of,
@@ -121,15 +121,18 @@ def _circle_problems(channels: Mapping[str, ChannelSettings]) -> Iterator[Proble
 def _carrier_problems(settings: Settings) -> Iterator[Problem]:
     carriers = carriers_of(settings)
     for name, section in settings.carriers.items():
-        if section.renew_url is None:
-            continue
-        loc: Loc = ("carriers", name, "renew_url")
-        try:
-            official_url(section.renew_url, carriers[name].domains)
-        except ValueError as error:
-            hint = "" if carriers[name].domains else '; write domains = ["..."] too'
-            involves = _keys(loc[:-1], ["domains"])
-            yield Problem(loc, f"{error}{hint}", involves)
+        if section.renew_url is not None:
+            loc: Loc = ("carriers", name, "renew_url")
+            yield from _link_problems(loc, section.renew_url, carriers[name].domains)
+
+
+def _link_problems(loc: Loc, url: str, domains: Sequence[str]) -> Iterator[Problem]:
+    """Yield why *url*, a link at *loc* in a carrier's section, is not official."""
+    try:
+        official_url(url, domains)
+    except ValueError as error:
+        hint = "" if domains else '; write domains = ["..."] too'
+        yield Problem(loc, f"{error}{hint}", _keys(loc[:2], ["domains"]))
 
 
 def _carrier_of_line_problems(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainValidator
 
-from reminderd.carriers.facts import is_host
+from reminderd.carriers.official import official_domain
 from reminderd.config.texts import items, text_of
 from reminderd.config.wording import SettingError, echo
 from reminderd.domain.lines import GENERAL
@@ -52,11 +52,10 @@ def _channel_name(value: object) -> str:
 
 def _domain(value: object) -> str:
     domain = text_of(value, '"giffgaff.com"').lower()
-    if not is_host(domain):
-        raise SettingError(
-            f'{echo(domain)} is no domain; write one such as "giffgaff.com"'
-        )
-    return domain
+    try:
+        return official_domain(domain)
+    except ValueError as error:
+        raise SettingError(f"{echo(domain)} {error}") from error
 
 
 def _number(value: object) -> str:

@@ -1,5 +1,6 @@
 """Every command explains itself, with an example that works as it stands."""
 
+import shlex
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -30,6 +31,7 @@ EXPECTED = {
     "config show",
     "backup",
     "doctor",
+    "verify-link",
 }
 # `run` goes on until it is stopped; the others would need a channel or a file, or
 # have something to say against a set-up without channels.
@@ -72,7 +74,7 @@ def test_every_example_works(checked: Callable[[str], Shell], name: str) -> None
         shell.ok("add", "spain")
     example = HELP[name].partition("Example: reminderd ")[2].splitlines()[0]
 
-    shell.ok(*example.split())
+    shell.ok(*shlex.split(example))
 
 
 def test_help_lists_every_command(shell: Shell) -> None:

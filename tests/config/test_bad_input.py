@@ -226,9 +226,52 @@ CHANNEL = '[channels.a]\nurl = "json://x"\n'
         ),
         pytest.param(
             '[carriers.giffgaff]\nrenew_url = "https://giffgaff.com.example.org"',
-            "2: carriers.giffgaff.renew_url: is not on an official domain of the"
-            " carrier (giffgaff.com)",
+            "2: carriers.giffgaff.renew_url: belongs to example.org, giffgaff.com only"
+            " stands in front; it is not on an official domain of the carrier"
+            " (giffgaff.com)",
             id="address that only looks official",
+        ),
+        pytest.param(
+            '[carriers.giffgaff]\nrenew_url = "https://giffgaff.com@example.org"',
+            "2: carriers.giffgaff.renew_url: has a user name before an @, which hides"
+            " where it leads; write the name of a website after https://",
+            id="address with a user",
+        ),
+        pytest.param(
+            '[carriers.giffgaff]\nrenew_url = "https://giffg\u0430ff.com"',
+            "2: carriers.giffgaff.renew_url: has '\u0430' (CYRILLIC SMALL LETTER A)"
+            " where a Latin a would stand; write plain letters",
+            id="address with a Cyrillic letter",
+        ),
+        pytest.param(
+            '[carriers.giffgaff]\nrenew_url = "https://giffgaff.com/?a=//example.org"',
+            "2: carriers.giffgaff.renew_url: leads on to example.org; write the address"
+            " itself, without a redirect",
+            id="address with a redirect",
+        ),
+        pytest.param(
+            '[carriers.giffgaff]\nrenew_url = "http://giffgaff.com"',
+            "2: carriers.giffgaff.renew_url: is not encrypted (http); write an address"
+            ' that begins with "https://"',
+            id="address without encryption",
+        ),
+        pytest.param(
+            '[carriers.giffgaff]\ndomains = ["giffgaff.com", "co.uk"]',
+            "2: carriers.giffgaff.domains.1: 'co.uk' is shared by many owners; write"
+            ' the carrier\'s own domain in it, such as "giffgaff.com"',
+            id="public suffix as domain",
+        ),
+        pytest.param(
+            '[carriers.mine]\ndomains = ["github.io"]',
+            "2: carriers.mine.domains.0: 'github.io' is shared by many owners; write"
+            ' the carrier\'s own domain in it, such as "giffgaff.com"',
+            id="domain where anybody has a name",
+        ),
+        pytest.param(
+            '[carriers.mine]\ndomains = ["xn--giffgff-6fg.com"]',
+            "2: carriers.mine.domains.0: 'xn--giffgff-6fg.com' is punycode and shows as"
+            " 'giffg\u0430ff.com'; write a domain in plain letters",
+            id="domain in punycode",
         ),
         pytest.param(
             "[carriers.giffgaff]\nrenew_url = 3",
