@@ -19,7 +19,9 @@ from reminderd.cli import (
     looking,
     recording,
     releasing,
+    renewing,
     safekeeping,
+    touching,
     undelivered,
 )
 from reminderd.cli.context import Context
@@ -39,6 +41,8 @@ for group in (
     looking,
     undelivered,
     recording,
+    renewing,
+    touching,
     answering,
     releasing,
     safekeeping,
