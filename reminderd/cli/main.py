@@ -19,6 +19,7 @@ from reminderd.cli import (
     recording,
     releasing,
     safekeeping,
+    spending,
     undelivered,
 )
 from reminderd.cli.context import Context
@@ -40,6 +41,7 @@ for group in (
     recording,
     answering,
     releasing,
+    spending,
     safekeeping,
     doctor,
 ):

@@ -22,6 +22,7 @@ EXPECTED = {
     "ack",
     "snooze",
     "history",
+    "spend",
     "undelivered",
     "release",
     "channels test",
