@@ -21,6 +21,7 @@ from reminderd.cli import (
     releasing,
     renewing,
     safekeeping,
+    spending,
     touching,
     undelivered,
 )
@@ -45,6 +46,7 @@ for group in (
     touching,
     answering,
     releasing,
+    spending,
     safekeeping,
     doctor,
     links,
