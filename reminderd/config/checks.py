@@ -5,9 +5,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from reminderd.carriers.facts import official_url
+from reminderd.config.carrier_checks import carrier_problems
 from reminderd.config.effective import (
-    carrier_names,
     carriers_of,
     is_carrier,
     keep_alive_of,
@@ -40,7 +39,7 @@ def find_problems(
     yield from _circle_problems(settings.channels)
     if settings.heartbeat.model_fields_set:
         yield from _address_problems(("heartbeat",), settings.heartbeat, config_dir)
-    yield from _carrier_problems(settings)
+    yield from carrier_problems(settings.carriers)
     for name, line in settings.lines.items():
         loc: Loc = ("lines", name)
         yield from _carrier_of_line_problems(loc, line, settings)
@@ -114,25 +113,11 @@ def _circle_problems(channels: Mapping[str, ChannelSettings]) -> Iterator[Proble
             yield Problem(loc, f"goes in a circle: {ring}; leave out one of them")
 
 
-def _carrier_problems(settings: Settings) -> Iterator[Problem]:
-    carriers = carriers_of(settings)
-    for name, section in settings.carriers.items():
-        if section.renew_url is None:
-            continue
-        loc: Loc = ("carriers", name, "renew_url")
-        try:
-            official_url(section.renew_url, carriers[name].domains)
-        except ValueError as error:
-            hint = "" if carriers[name].domains else '; write domains = ["..."] too'
-            involves = _keys(loc[:-1], ["domains"])
-            yield Problem(loc, f"{error}{hint}", involves)
-
-
 def _carrier_of_line_problems(
     loc: Loc, line: LineSettings, settings: Settings
 ) -> Iterator[Problem]:
     if line.carrier is not None and not is_carrier(settings, line.carrier):
-        hint = did_you_mean(line.carrier, carrier_names(settings))
+        hint = did_you_mean(line.carrier, carriers_of(settings))
         yield Problem(
             (*loc, "carrier"),
             f"there is no carrier {echo(line.carrier)}{hint}",
@@ -156,7 +141,7 @@ def _activity_problems(
 ) -> Iterator[Problem]:
     involves = (
         *_keys(loc, ("last_activity", "keep_alive_every", "carrier")),
-        ("carriers", line.carrier or "", "keep_alive_every"),
+        ("carriers", line.carrier or "", "keep_alive"),
     )
     if line.last_activity is None and line.keep_alive_every is not None:
         text = "needs the date it counts from; write last_activity = 2026-11-02"

@@ -49,6 +49,13 @@ def _domain(value: object) -> str:
     return domain
 
 
+def _note(value: object) -> str:
+    note = text_of(value, '"only online"').strip()
+    if not note or not note.isprintable():
+        raise SettingError("is no plain text; write a sentence on one line")
+    return note
+
+
 def _number(value: object) -> str:
     return clean_number(text_of(value, '"+447700900123"'))
 
@@ -61,6 +68,7 @@ LineName = Annotated[str, PlainValidator(_line_name)]
 ChannelName = Annotated[str, PlainValidator(_channel_name)]
 CarrierName = Annotated[str, PlainValidator(_carrier_name)]
 Title = Annotated[str, PlainValidator(_label)]
+Note = Annotated[str, PlainValidator(_note)]
 Labels = Annotated[
     tuple[Annotated[str, PlainValidator(_label)], ...], BeforeValidator(items)
 ]
