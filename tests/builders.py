@@ -85,7 +85,7 @@ def an_allowance(
     )
 
 
-def a_deadline(
+def a_deadline(  # noqa: PLR0913 - what a test cares for differs
     due: date | datetime = date(2026, 12, 4),
     *,
     kind: DeadlineKind = DeadlineKind.VALIDITY,

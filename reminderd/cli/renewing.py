@@ -203,7 +203,7 @@ def _record(  # noqa: PLR0917 - what was typed, and what it is about
         "items": sorted(items),
         "before": undoing.snapshot(before),
         "on": renewal.on.isoformat(),
-        "until": new.due.isoformat(),
+        "until": _end_of(outcome),
         "before_until": old and old.due_on(stored.line.zone).isoformat(),
         "period": plan.period and str(plan.period),
         "start": plan.start,

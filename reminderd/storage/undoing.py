@@ -110,11 +110,9 @@ def _done(event_id: int, at: datetime, detail: Mapping[str, Any]) -> Done | None
 
 def _reading(row: Mapping[str, Any]) -> Reading:
     known = {name: _parsed(name, value) for name, value in row.items()}
-    columns = (
-        readings.COLUMNS_OF_ALLOWANCE if is_allowance else readings.COLUMNS_OF_DEADLINE
-    )
-    whole = dict.fromkeys(columns) | known
-    return allowance_of(whole) if is_allowance else deadline_of(whole)
+    if "bucket" in known:
+        return allowance_of(dict.fromkeys(_ALLOWANCE.columns.keys()) | known)
+    return deadline_of(dict.fromkeys(_DEADLINE.columns.keys()) | known)
 
 
 def _parsed(name: str, value: Any) -> Any:  # noqa: ANN401 - a JSON value

@@ -14,7 +14,7 @@ from reminderd.storage.database import Database
 from reminderd.storage.events import add_event
 from reminderd.storage.lines import find_line
 from reminderd.storage.tables import metadata
-from tests.builders import NOW
+from tests.builders import LONDON, NOW
 from tests.outboxes import add_stored_line, deliveries
 
 CHANNELS = ("phone", "mail")
@@ -28,7 +28,7 @@ def pay(database: Database, on: str, minor: int = 1500, **detail: Any) -> list[D
         assert stored is not None
         known = {"on": on, "period": "30d"} | detail
         add_event(tx, stored.id, "renewal", NOW, known, money=Money(minor, "GBP"))
-        return list(tell_doubts(tx, stored, CHANNELS, NOW))
+        return list(tell_doubts(tx, stored.id, LONDON, CHANNELS, NOW))
 
 
 def told(database: Database) -> list[Mapping[str, Any]]:
@@ -72,7 +72,7 @@ def test_each_reason_is_told_and_none_of_them_again(database: Database) -> None:
     with database.write() as tx:
         stored = find_line(tx, "uk-travel")
         assert stored is not None
-        found = tell_doubts(tx, stored, CHANNELS, NOW + timedelta(days=1))
+        found = tell_doubts(tx, stored.id, LONDON, CHANNELS, NOW + timedelta(days=1))
 
     assert {doubt.kind for doubt in found} == {DoubtKind.TWICE, DoubtKind.DEARER}
     keys = [row["key"].removeprefix("notice|check-bill|") for row in told(database)]
@@ -107,5 +107,5 @@ def test_nothing_is_told_of_a_renewal_that_cost_nothing(database: Database) -> N
         assert stored is not None
         add_event(tx, line_id, "renewal", NOW, {})
 
-        assert tell_doubts(tx, stored, CHANNELS, NOW) == ()
+        assert tell_doubts(tx, stored.id, LONDON, CHANNELS, NOW) == ()
     assert told(database) == []
