@@ -1,6 +1,7 @@
 """What a carrier's terms say, in sentences for people."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 
 from babel.lists import format_list
 
@@ -80,6 +81,20 @@ def period_text(period: Period, words: Wording) -> str:
 def rule_name(kind: DeadlineKind, words: Wording) -> str:
     """Return what the date is called that a rule is about."""
     return words.say(_NAMES[kind])
+
+
+def checked_text(checked_on: date, words: Wording, *, old: bool) -> str:
+    """Return when facts were checked; of *old* ones that they need another look."""
+    if not old:
+        return words.say("checked {date}", date=words.day(checked_on, weekday=False))
+    months = (words.today.year - checked_on.year) * _MONTHS
+    months += words.today.month - checked_on.month
+    months -= words.today.day < checked_on.day
+    return words.say_count(
+        "checked {n} month ago: look at the source",
+        "checked {n} months ago: look at the source",
+        months,
+    )
 
 
 def clock_texts(terms: Terms, words: Wording) -> list[str]:
