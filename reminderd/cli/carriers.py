@@ -12,6 +12,7 @@ from reminderd.cli.output import AsJson, say, say_json, say_table
 from reminderd.cli.rendering import wording_of
 from reminderd.clock import utc_now
 from reminderd.config.effective import carriers_of, section_of
+from reminderd.config.loading import salvage
 from reminderd.config.masking import masked
 from reminderd.config.settings import Settings
 from reminderd.config.wording import did_you_mean
@@ -57,7 +58,7 @@ def carriers_list(context: typer.Context, as_json: AsJson = False) -> None:
     Example: reminderd carriers list
     """
     command: Context = context.obj
-    settings = command.load().settings
+    settings = _settings(command)
     words = wording_of(settings, utc_now())
     carriers = carriers_of(settings).values()
     if as_json:
@@ -94,7 +95,7 @@ def carriers_show(
     Example: reminderd carriers show giffgaff
     """
     command: Context = context.obj
-    settings = command.load().settings
+    settings = _settings(command)
     carriers = carriers_of(settings)
     carrier = carriers.get(name)
     if carrier is None:
@@ -108,6 +109,13 @@ def carriers_show(
         say(f"{label}: {text}")
     for label, text in (*_ways(carrier, words), *_sources(carrier, words)):
         say(f"{label}: {text}")
+
+
+def _settings(command: Context) -> Settings:
+    """Return the configuration; who has none yet may look as well."""
+    if command.config_path is None:
+        return salvage(None, command.environ)
+    return command.load().settings
 
 
 def _record(carrier: Carrier, settings: Settings, today: date) -> dict[str, Any]:
@@ -137,7 +145,7 @@ def _identity(carrier: Carrier, words: Wording) -> Iterator[tuple[str, str]]:
     if carrier.domains:
         yield words.say("official domains"), ", ".join(carrier.domains)
     if carrier.size_base is not None:
-        size = words.say("1 MB is {n} kB", n=carrier.size_base)
+        size = words.say_count("1 MB is {n} kB", "1 MB is {n} kB", carrier.size_base)
         yield words.say("data"), size
 
 

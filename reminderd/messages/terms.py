@@ -23,6 +23,13 @@ _CLOCKS: Mapping[DeadlineKind, str] = {
         "A plan has to be started within {period} of its purchase."
     ),
 }
+# The same where nothing that is done moves the date.
+_FIXED: Mapping[DeadlineKind, str] = {
+    **_CLOCKS,
+    DeadlineKind.CREDIT: N_("The credit is good for {period}; nothing prolongs it."),
+    DeadlineKind.KEEP_ALIVE: N_("The line lives for {period}; nothing prolongs it."),
+    DeadlineKind.NUMBER: N_("The number is kept for {period}; nothing prolongs it."),
+}
 _COUNTS = N_("What counts: {activity}.")
 _STARTS = N_("It starts with the first {activity}.")
 _ACTIVITIES: Mapping[Activity, str] = {
@@ -160,9 +167,10 @@ def _plan_sentences(plan: Plan, words: Wording) -> Iterator[str]:
 
 def _clock_sentences(kind: DeadlineKind, rule: Rule, words: Wording) -> Iterator[str]:
     activity = _activity_text(kind, rule, words)
-    if rule.every is not None and activity:
+    if rule.every is not None:
+        clock = _CLOCKS[kind] if activity else _FIXED[kind]
         period = period_text(rule.every, words)
-        yield words.say(_CLOCKS[kind], period=period, activity=activity)
+        yield words.say(clock, period=period, activity=activity)
     elif rule.tiers and activity:
         yield words.say(_COUNTS, activity=activity)
     if kind is DeadlineKind.START_BY and rule.resets:
