@@ -1,5 +1,7 @@
 """What is known of carriers: carriers list, carriers show."""
 
+# ruff: noqa: RUF001 - Chinese punctuation is meant
+
 from datetime import timedelta
 
 from reminderd.carriers.facts import shipped_names

@@ -1,3 +1,7 @@
+"""A carrier's terms in sentences, in both languages."""
+
+# ruff: noqa: RUF001 - Chinese punctuation is meant
+
 from datetime import date
 
 import pytest
@@ -53,8 +57,10 @@ def test_a_rule_says_what_counts_and_what_is_lost() -> None:
         "If the old date is later, it stays.",
         "It stands still while a plan is active.",
         "HK$300.00 or more buys 1 year.",
-        "Lost when the date passes: the credit and outgoing calls and texts (back after"
-        " a top-up or a renewal).",
+        (
+            "Lost when the date passes: the credit and outgoing calls and texts (back"
+            " after a top-up or a renewal)."
+        ),
         "Lost 30 days after that: the number (for good).",
     ]
 
