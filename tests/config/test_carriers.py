@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -6,15 +7,18 @@ from reminderd.carriers.facts import Carrier, official_url, shipped_names
 from reminderd.config.effective import carriers_of, thresholds_of
 from reminderd.config.known_carriers import KnownCarriers
 from reminderd.config.settings import LineSettings, Settings
+from reminderd.domain.activities import Ignored, Use, touch
 from reminderd.domain.guides import Ask, Bring, Guide, Keep, Shop
 from reminderd.domain.ladders import Limit
-from reminderd.domain.lines import DeadlineKind
+from reminderd.domain.lines import Deadline, DeadlineKind
 from reminderd.domain.plans import LastDay, Leftover, Plan, Start, Tier
 from reminderd.domain.quantities import Money, Period
 from reminderd.domain.terms import Activity, Back, Loss, Rule, Stage
-from tests.config.samples import loaded, problems_of
+from tests.builders import a_line
+from tests.config.samples import NOW, loaded, problems_of
 
 SHIPPED = sorted(shipped_names())
+DAY = date(2026, 11, 22)
 KEEP_ALIVE = DeadlineKind.KEEP_ALIVE
 ALL_OF_IT = """\
 [carriers.x]
@@ -460,3 +464,98 @@ def test_what_is_shown_of_a_carrier_is_what_one_would_write(tmp_path: Path) -> N
     assert shown["credit"]["resets"] == ["top-up"]
     assert shown["data_base"] == 1024
     assert shown["promotions"][0]["until"] == "2026-12-31"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "use", "due"),
+    [
+        pytest.param(
+            "o2-de",
+            DeadlineKind.CREDIT,
+            Use(on=DAY, activity=Activity.CALL),
+            Ignored.OTHER_KIND,
+            id="O2 Germany counts no use",
+        ),
+        pytest.param(
+            "o2-de",
+            DeadlineKind.CREDIT,
+            Use(on=DAY, activity=Activity.TOP_UP),
+            date(2027, 5, 22),
+            id="O2 Germany counts a top-up of any amount",
+        ),
+        pytest.param(
+            "3hk",
+            DeadlineKind.CREDIT,
+            Use(on=DAY, activity=Activity.TOP_UP, paid=Money(5_000, "HKD")),
+            Ignored.TOO_SMALL,
+            id="3HK counts no small top-up",
+        ),
+        pytest.param(
+            "3hk",
+            DeadlineKind.CREDIT,
+            Use(on=DAY, activity=Activity.TOP_UP, paid=Money(10_000, "HKD")),
+            date(2027, 5, 21),
+            id="3HK counts one of HK$100",
+        ),
+        pytest.param(
+            "verizon-us-legacy",
+            DeadlineKind.CREDIT,
+            Use(on=DAY, activity=Activity.TOP_UP, paid=Money(7_500, "USD")),
+            date(2027, 5, 21),
+            id="Verizon sells days by amount",
+        ),
+        pytest.param(
+            "vodafone-de",
+            DeadlineKind.CREDIT,
+            Use(on=DAY, activity=Activity.TOP_UP, paid=Money(2_500, "EUR")),
+            date(2028, 2, 22),
+            id="CallYa gives longer for 25 EUR",
+        ),
+        pytest.param(
+            "three-uk",
+            DeadlineKind.KEEP_ALIVE,
+            Use(on=DAY, activity=Activity.TOP_UP),
+            Ignored.OTHER_KIND,
+            id="Three is not known to count a top-up",
+        ),
+        pytest.param(
+            "ee-uk",
+            DeadlineKind.KEEP_ALIVE,
+            Use(on=DAY, activity=Activity.PLAN),
+            date(2027, 5, 20),
+            id="EE counts a pack",
+        ),
+    ],
+)
+def test_what_a_shipped_carrier_counts_is_what_its_source_says(
+    name: str, kind: DeadlineKind, use: Use, due: date | Ignored
+) -> None:
+    terms = KnownCarriers({})[name].terms
+
+    outcome = touch(a_line(), use, terms, NOW)
+
+    moved = [
+        reading.due
+        for reading in outcome.readings
+        if isinstance(reading, Deadline) and reading.kind is kind
+    ]
+    ignored = [why for known, why in outcome.ignored if known is kind]
+    assert [*moved, *ignored] == [due]
+
+
+def test_what_is_lost_at_once_and_what_comes_back_is_as_documented() -> None:
+    carriers = KnownCarriers({})
+    ee = carriers["ee-uk"].terms.rule(KEEP_ALIVE)
+    shinetown = carriers["shinetown-hk"].terms.rule(DeadlineKind.CREDIT)
+    tello = carriers["tello-us"].terms.rule(DeadlineKind.CREDIT)
+    valuegb = carriers["valuegb-hk"].terms.rule(DeadlineKind.CREDIT)
+    lebara = carriers["lebara-au"].terms.rule(DeadlineKind.VALIDITY)
+
+    assert (ee.back, Loss.NUMBER in ee.loses) == (Back.ASK, False)
+    assert shinetown.start is Start.LATER
+    assert set(shinetown.loses) == {Loss.CREDIT, Loss.NUMBER}
+    assert (shinetown.back, shinetown.stages) == (Back.NEVER, ())
+    assert (tello.back, tello.stages, tello.stands_still) == (Back.NEVER, (), True)
+    assert valuegb.loses == (Loss.CREDIT,)
+    assert [stage.after for stage in valuegb.stages] == [Period(days=30)]
+    assert [str(stage.after) for stage in lebara.stages] == ["10d", "30d"]
