@@ -480,11 +480,12 @@ def test_a_removed_line_is_silent_and_can_be_added_again(shell: Shell) -> None:
 def test_renew_takes_the_usual_period_from_the_file(known: Shell) -> None:
     answer = known.ok("renew", "uk-travel")
 
-    assert answer.lines == [
+    first, second = answer.lines
+    assert first == (
         "uk-travel: renewed. 181 days left to use it, until Sat 22 May; 43 days left, "
-        "ends Mon 4 Jan; data 10 GB of 10 GB.",
-        "Next reminder: Sat 5 Dec 09:00.",
-    ]
+        "ends Mon 4 Jan; data 10 GB of 10 GB."
+    )
+    assert second == "Next reminder: Sat 5 Dec 09:00."
 
 
 @pytest.mark.slow

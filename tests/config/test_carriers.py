@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from reminderd.carriers.facts import Carrier, official_url, shipped_names
+from reminderd.carriers.facts import Carrier, shipped_names
+from reminderd.carriers.official import official_url
 from reminderd.config.effective import carriers_of, thresholds_of
 from reminderd.config.known_carriers import KnownCarriers
 from reminderd.config.settings import LineSettings, Settings
