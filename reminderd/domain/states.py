@@ -17,7 +17,7 @@ from reminderd.domain.ladders import (
 )
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
 
-_OF_ALLOWANCES = frozenset({DeadlineKind.EXPIRY, DeadlineKind.RUNS_OUT})
+OF_ALLOWANCES = frozenset({DeadlineKind.EXPIRY, DeadlineKind.RUNS_OUT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def states_of(line: Line, policy: Policy, now: datetime) -> Iterator[State]:
     plan_end = line.plan_ends_at
     has_plan_ended = plan_end is not None and plan_end <= now
     for deadline in line.deadlines:
-        if not (has_plan_ended and deadline.kind in _OF_ALLOWANCES):
+        if not (has_plan_ended and deadline.kind in OF_ALLOWANCES):
             yield _deadline_state(deadline, line, policy, now)
     if has_plan_ended:
         return
