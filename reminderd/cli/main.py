@@ -19,7 +19,10 @@ from reminderd.cli import (
     looking,
     recording,
     releasing,
+    renewing,
     safekeeping,
+    spending,
+    touching,
     undelivered,
 )
 from reminderd.cli.context import Context
@@ -39,8 +42,11 @@ for group in (
     looking,
     undelivered,
     recording,
+    renewing,
+    touching,
     answering,
     releasing,
+    spending,
     safekeeping,
     doctor,
     links,

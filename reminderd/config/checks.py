@@ -1,13 +1,12 @@
 """Mistakes that only show when several keys are looked at together."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from reminderd.carriers.official import official_url
+from reminderd.config.carrier_checks import carrier_problems
 from reminderd.config.effective import (
-    carrier_names,
     carriers_of,
     is_carrier,
     keep_alive_of,
@@ -41,7 +40,7 @@ def find_problems(
     yield from _circle_problems(settings.channels)
     if settings.heartbeat.model_fields_set:
         yield from _address_problems(("heartbeat",), settings.heartbeat, config_dir)
-    yield from _carrier_problems(settings)
+    yield from carrier_problems(settings.carriers)
     for name, line in settings.lines.items():
         loc: Loc = ("lines", name)
         yield from _carrier_of_line_problems(loc, line, settings)
@@ -118,28 +117,11 @@ def _circle_problems(channels: Mapping[str, ChannelSettings]) -> Iterator[Proble
             yield Problem(loc, f"goes in a circle: {ring}; leave out one of them")
 
 
-def _carrier_problems(settings: Settings) -> Iterator[Problem]:
-    carriers = carriers_of(settings)
-    for name, section in settings.carriers.items():
-        if section.renew_url is not None:
-            loc: Loc = ("carriers", name, "renew_url")
-            yield from _link_problems(loc, section.renew_url, carriers[name].domains)
-
-
-def _link_problems(loc: Loc, url: str, domains: Sequence[str]) -> Iterator[Problem]:
-    """Yield why *url*, a link at *loc* in a carrier's section, is not official."""
-    try:
-        official_url(url, domains)
-    except ValueError as error:
-        hint = "" if domains else '; write domains = ["..."] too'
-        yield Problem(loc, f"{error}{hint}", _keys(loc[:2], ["domains"]))
-
-
 def _carrier_of_line_problems(
     loc: Loc, line: LineSettings, settings: Settings
 ) -> Iterator[Problem]:
     if line.carrier is not None and not is_carrier(settings, line.carrier):
-        hint = did_you_mean(line.carrier, carrier_names(settings))
+        hint = did_you_mean(line.carrier, carriers_of(settings))
         yield Problem(
             (*loc, "carrier"),
             f"there is no carrier {echo(line.carrier)}{hint}",
@@ -163,7 +145,7 @@ def _activity_problems(
 ) -> Iterator[Problem]:
     involves = (
         *_keys(loc, ("last_activity", "keep_alive_every", "carrier")),
-        ("carriers", line.carrier or "", "keep_alive_every"),
+        ("carriers", line.carrier or "", "keep_alive"),
     )
     if line.last_activity is None and line.keep_alive_every is not None:
         text = "needs the date it counts from; write last_activity = 2026-11-02"

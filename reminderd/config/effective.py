@@ -1,17 +1,15 @@
 """What applies to a line once line, carrier and global settings are put together."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reminderd.carriers.facts import Carrier, shipped_carriers
-from reminderd.config.settings import (
-    CarrierSettings,
-    LineSettings,
-    Settings,
-    ThresholdSettings,
-)
+from reminderd.carriers.facts import Carrier
+from reminderd.config.carriers import CarrierSettings
+from reminderd.config.known_carriers import KnownCarriers, whole_section
+from reminderd.config.sections import ThresholdSettings
+from reminderd.config.settings import LineSettings, Settings
 from reminderd.domain.ladders import Limit
 from reminderd.domain.lines import DeadlineKind
 from reminderd.domain.plans import Plan
@@ -26,10 +24,16 @@ BUILT_IN = ThresholdSettings.model_validate(
         "keep_alive": ["30d", "14d", "7d", "3d", "1d"],
         "number": ["30d", "14d", "7d", "3d", "1d"],
         "start_by": ["30d", "7d", "3d", "1d"],
+        "grace": ["7d", "3d", "1d"],
+        "expiry": ["7d", "3d", "1d"],
+        "runs_out": ["7d", "3d"],
         "data": ["20%", "500MB"],
         "voice": ["20%"],
         "sms": ["20%"],
         "balance": ["20%"],
+        "daily_data": [],
+        "daily_voice": [],
+        "daily_sms": [],
         "stale": "30d",
     }
 )
@@ -48,26 +52,17 @@ class Thresholds:
 
 def carriers_of(settings: Settings) -> Mapping[str, Carrier]:
     """Return all carriers by name: those shipped, with what *settings* say of them."""
-    return {
-        name: carrier
-        for name in carrier_names(settings)
-        if (carrier := _carrier(settings, name)) is not None
-    }
-
-
-def carrier_names(settings: Settings) -> Collection[str]:
-    """Return the names of all carriers, those shipped and those in *settings*."""
-    return {**shipped_carriers(), **settings.carriers}.keys()
+    return KnownCarriers(settings.carriers)
 
 
 def is_carrier(settings: Settings, name: str) -> bool:
     """Return whether there is a carrier called *name*."""
-    return name in shipped_carriers() or name in settings.carriers
+    return name in carriers_of(settings)
 
 
 def carrier_of(settings: Settings, line: LineSettings) -> Carrier | None:
     """Return the carrier of *line*, None where it has none or an unknown one."""
-    return _carrier(settings, line.carrier or "")
+    return carriers_of(settings).get(line.carrier or "")
 
 
 def zone_of(settings: Settings, line: LineSettings) -> ZoneInfo:
@@ -79,7 +74,8 @@ def zone_of(settings: Settings, line: LineSettings) -> ZoneInfo:
 def keep_alive_of(settings: Settings, line: LineSettings) -> Period | None:
     """Return how long *line* lives without activity, None where nobody says."""
     carrier = carrier_of(settings, line)
-    return line.keep_alive_every or (carrier and carrier.keep_alive_every) or None
+    known = carrier and carrier.terms.rule(DeadlineKind.KEEP_ALIVE).every
+    return line.keep_alive_every or known or None
 
 
 def size_base_of(settings: Settings, line: LineSettings) -> int:
@@ -104,12 +100,12 @@ def plan_of(line: LineSettings) -> Plan:
 
 def terms_of(settings: Settings, line: LineSettings) -> Terms:
     """Return the terms of the carrier of *line*, with the line's own keep-alive."""
-    terms = UNKNOWN_TERMS
-    every = keep_alive_of(settings, line)
-    if every is None:
+    carrier = carrier_of(settings, line)
+    terms = UNKNOWN_TERMS if carrier is None else carrier.terms
+    if line.keep_alive_every is None:
         return terms
     kind = DeadlineKind.KEEP_ALIVE
-    rule = replace(terms.rule(kind), every=every)
+    rule = replace(terms.rule(kind), every=line.keep_alive_every)
     return replace(terms, rules={**terms.rules, kind: rule})
 
 
@@ -120,8 +116,9 @@ def thresholds_of(settings: Settings, line: LineSettings | None = None) -> Thres
     """
     sections = [BUILT_IN, settings.thresholds]
     if line is not None:
-        carrier = settings.carriers.get(line.carrier or "", CarrierSettings())
-        sections += [carrier.thresholds, line.thresholds]
+        name = line.carrier or ""
+        carrier = settings.carriers.get(name, CarrierSettings())
+        sections += [whole_section(name, carrier).thresholds, line.thresholds]
     chosen: dict[str, Any] = {}
     for section in sections:
         chosen.update((key, value) for key, value in section if value is not None)
@@ -142,23 +139,3 @@ def in_force(settings: Settings) -> Settings:
     """Return *settings* with the built-in limits where they name none."""
     named = {key: value for key, value in settings.thresholds if value is not None}
     return settings.model_copy(update={"thresholds": BUILT_IN.model_copy(update=named)})
-
-
-def _carrier(settings: Settings, name: str) -> Carrier | None:
-    """Return one carrier, without a look at all the others."""
-    known = shipped_carriers().get(name)
-    section = settings.carriers.get(name)
-    if section is None:
-        return known
-    return _overridden(known or Carrier(name=name, title=name), section)
-
-
-def _overridden(carrier: Carrier, section: CarrierSettings) -> Carrier:
-    return replace(
-        carrier,
-        title=section.title or carrier.title,
-        zone=section.timezone or carrier.zone,
-        domains=carrier.domains if section.domains is None else section.domains,
-        renew_url=section.renew_url or carrier.renew_url,
-        keep_alive_every=section.keep_alive_every or carrier.keep_alive_every,
-    )

@@ -58,6 +58,13 @@ def _domain(value: object) -> str:
         raise SettingError(f"{echo(domain)} {error}") from error
 
 
+def _note(value: object) -> str:
+    note = text_of(value, '"only online"').strip()
+    if not note or not note.isprintable():
+        raise SettingError("is no plain text; write a sentence on one line")
+    return note
+
+
 def _number(value: object) -> str:
     return clean_number(text_of(value, '"+447700900123"'))
 
@@ -71,6 +78,7 @@ ChannelName = Annotated[str, PlainValidator(_channel_name)]
 BucketName = Annotated[str, PlainValidator(_bucket_name)]
 CarrierName = Annotated[str, PlainValidator(_carrier_name)]
 Title = Annotated[str, PlainValidator(_label)]
+Note = Annotated[str, PlainValidator(_note)]
 Labels = Annotated[
     tuple[Annotated[str, PlainValidator(_label)], ...], BeforeValidator(items)
 ]

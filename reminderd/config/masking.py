@@ -8,10 +8,13 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, SecretStr
 
+from reminderd.config.sections import attributes_of
 from reminderd.domain.calendar import QuietHours
 from reminderd.domain.ladders import Limit, Severity
 from reminderd.domain.names import mask_iccid, mask_number
+from reminderd.domain.plans import Tier
 from reminderd.domain.quantities import Money, Period, minor_digits
+from reminderd.domain.terms import Stage
 
 HIDDEN = "***"
 
@@ -24,8 +27,8 @@ def masked(section: BaseModel) -> dict[str, Any]:
     """Return the settings in *section* that have a value, fit to be shown."""
     shown = {
         key: _shown(key, value)
-        for key in type(section).model_fields
-        if (value := getattr(section, key)) is not None
+        for key, name in attributes_of(type(section)).items()
+        if (value := getattr(section, name)) is not None
     }
     return {key: value for key, value in shown.items() if value != {}}
 
@@ -35,9 +38,9 @@ def _shown(key: str, value: object) -> object:
         return masked(value)
     if isinstance(value, Mapping):
         return {name: masked(section) for name, section in value.items()}
-    if key == "renew_leftover":
-        return _leftover(value)
     if isinstance(value, tuple):
+        if key.endswith("leftover"):
+            return _leftover(value)
         return [_shown(key, item) for item in value]
     if isinstance(value, Limit):
         return _limit(key, value)
@@ -90,6 +93,16 @@ def _money(money: Money) -> str:
     return f"{money.major:.{minor_digits(money.currency)}f} {money.currency}"
 
 
+def _tier(tier: Tier) -> dict[str, object]:
+    return {"from": _money(tier.least), "period": str(tier.period)}
+
+
+def _stage(stage: Stage) -> dict[str, object]:
+    back = {} if stage.back is None else {"back": stage.back.value}
+    loses = [loss.value for loss in stage.loses]
+    return {"after": str(stage.after), "loses": loses, **back}
+
+
 def _address(secret: SecretStr) -> str:
     """Return where a store is, without the password; nothing of any other address."""
     url = urlsplit(secret.get_secret_value())
@@ -126,5 +139,7 @@ _BY_TYPE: dict[type, Callable[[Any], object]] = {
     Severity: lambda level: level.word,
     QuietHours: _hours,
     Money: _money,
+    Tier: _tier,
+    Stage: _stage,
     SecretStr: _address,
 }

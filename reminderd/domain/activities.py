@@ -22,7 +22,7 @@ _USES = frozenset({Activity.CALL, Activity.SMS, Activity.DATA})
 _PAYMENTS = frozenset({Activity.TOP_UP, Activity.PLAN})
 # What using or paying for a line resets where the carrier says nothing else; a plan
 # itself is renewed, which is more than that.
-_COUNTED: Mapping[DeadlineKind, frozenset[Activity]] = {
+COUNTED: Mapping[DeadlineKind, frozenset[Activity]] = {
     DeadlineKind.KEEP_ALIVE: _USES | _PAYMENTS,
     DeadlineKind.CREDIT: _PAYMENTS,
     DeadlineKind.NUMBER: _USES | _PAYMENTS,
@@ -70,7 +70,7 @@ def touch(line: Line, use: Use, terms: Terms, now: datetime) -> Outcome:
     """
     readings: list[Reading] = []
     ignored: list[tuple[DeadlineKind, Ignored]] = []
-    for kind in _COUNTED:
+    for kind in COUNTED:
         outcome = _reset(line, kind, use, terms.rule(kind), now)
         if isinstance(outcome, Deadline):
             readings.append(outcome)
@@ -110,7 +110,7 @@ def _reset(
 
 def _why_not(kind: DeadlineKind, use: Use, rule: Rule) -> Ignored | None:
     """Return why the carrier does not count *use* for *kind*; None if it does."""
-    resets = _COUNTED[kind] if rule.resets is None else rule.resets
+    resets = COUNTED[kind] if rule.resets is None else rule.resets
     # What somebody calls a use without saying which is one of those that count.
     counts = resets & _USES if use.activity is None else use.activity in resets
     if not counts:

@@ -32,12 +32,19 @@ def save_readings(
     """Put *readings* in the place of what was known, and have the line reviewed.
 
     One from after *now* counts as of now: a clock that runs ahead must not keep the
-    line from going stale.
+    line from going stale. A plan that is queued fills an allowance up all the same.
     """
     known = [
         replace(reading, observed_at=min(reading.observed_at, now))
         for reading in readings
     ]
+    write_readings(tx, line_id, _with_queued(tx, line_id, known), source)
+
+
+def write_readings(
+    tx: Connection, line_id: int, known: Sequence[Reading], source: str
+) -> None:
+    """Do what :func:`save_readings` does, to the letter: what was queued is gone."""
     if not known:
         return
     series = [_reading_row(line_id, reading, source) for reading in known]
@@ -46,8 +53,9 @@ def save_readings(
         _with_use(tx, line_id, item) for item in known if isinstance(item, Allowance)
     ]
     deadlines = [item for item in known if isinstance(item, Deadline)]
-    upsert(tx, _ALLOWANCE, [allowance_row(line_id, item) for item in allowances])
-    upsert(tx, _DEADLINE, [deadline_row(line_id, item) for item in deadlines])
+    of_line = {"line_id": line_id}
+    upsert(tx, _ALLOWANCE, [of_line | _allowance(item) for item in allowances])
+    upsert(tx, _DEADLINE, [of_line | _deadline(item) for item in deadlines])
     update_line(tx, line_id, review_at=ASAP)
 
 
@@ -92,6 +100,29 @@ def forget_items(tx: Connection, line_id: int, items: Iterable[str]) -> None:
         update_line(tx, line_id, review_at=ASAP)
 
 
+def _with_queued(
+    tx: Connection, line_id: int, known: Sequence[Reading]
+) -> list[Reading]:
+    """Return *known* with the refills that are still ahead of them."""
+    wanted = select(
+        _ALLOWANCE.c.kind,
+        _ALLOWANCE.c.bucket,
+        _ALLOWANCE.c.refills_on,
+        _ALLOWANCE.c.refill_to,
+    ).where(_ALLOWANCE.c.line_id == line_id, _ALLOWANCE.c.refills_on.is_not(None))
+    queued = {(row.kind, row.bucket): row for row in tx.execute(wanted)}
+    if not queued:
+        return list(known)
+    return [
+        replace(each, refills_on=row.refills_on, refill_to=row.refill_to)
+        if isinstance(each, Allowance)
+        and (row := queued.get((each.kind.value, each.bucket)))
+        and each.observed_at.date() < row.refills_on
+        else each
+        for each in known
+    ]
+
+
 def _with_use(tx: Connection, line_id: int, known: Allowance) -> Allowance:
     """Return *known* with the use that its series shows."""
     if known.remaining is None or known.unlimited or known.daily:
@@ -103,11 +134,14 @@ def _with_use(tx: Connection, line_id: int, known: Allowance) -> Allowance:
     return replace(known, filled_at=usage.filled_at, per_day=usage.per_day)
 
 
-def allowance_row(line_id: int, known: Allowance) -> dict[str, Any]:
-    """Return *known* as the columns of its row."""
+def columns_of(known: Reading) -> dict[str, Any]:
+    """Return *known* as the columns of its row, but for the line's."""
+    return _allowance(known) if isinstance(known, Allowance) else _deadline(known)
+
+
+def _allowance(known: Allowance) -> dict[str, Any]:
     is_instant = isinstance(known.expires, datetime)
     return {
-        "line_id": line_id,
         "kind": known.kind.value,
         "bucket": known.bucket,
         "remaining": known.remaining,
@@ -127,11 +161,9 @@ def allowance_row(line_id: int, known: Allowance) -> dict[str, Any]:
     }
 
 
-def deadline_row(line_id: int, known: Deadline) -> dict[str, Any]:
-    """Return *known* as the columns of its row."""
+def _deadline(known: Deadline) -> dict[str, Any]:
     is_instant = isinstance(known.due, datetime)
     return {
-        "line_id": line_id,
         "kind": known.kind.value,
         "due_on": None if is_instant else known.due,
         "due_at": known.due if is_instant else None,

@@ -137,8 +137,8 @@ def _stored(
         name=row.name,
         zone=zone,
         added_at=row.added_at,
-        allowances=tuple(map(_allowance, allowances.get(row.id, ()))),
-        deadlines=tuple(map(_deadline, deadlines.get(row.id, ()))),
+        allowances=tuple(map(allowance_of, allowances.get(row.id, ()))),
+        deadlines=tuple(map(deadline_of, deadlines.get(row.id, ()))),
         plan=plan,
         snoozed_until=row.snoozed_until,
         # 0 asks for a review as soon as possible: it is no time to be late for
@@ -165,7 +165,8 @@ def _stored(
     )
 
 
-def _allowance(row: RowMapping) -> Allowance:
+def allowance_of(row: RowMapping | Mapping[str, Any]) -> Allowance:
+    """Return the allowance in a *row*."""
     return Allowance(
         kind=AllowanceKind(row["kind"]),
         bucket=row["bucket"],
@@ -185,7 +186,8 @@ def _allowance(row: RowMapping) -> Allowance:
     )
 
 
-def _deadline(row: RowMapping) -> Deadline:
+def deadline_of(row: RowMapping | Mapping[str, Any]) -> Deadline:
+    """Return the deadline in a *row*."""
     return Deadline(
         kind=DeadlineKind(row["kind"]),
         due=row["due_on"] or row["due_at"],

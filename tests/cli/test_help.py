@@ -23,6 +23,7 @@ EXPECTED = {
     "ack",
     "snooze",
     "history",
+    "spend",
     "undelivered",
     "release",
     "channels test",

@@ -370,7 +370,7 @@ def test_update_of_a_total_does_not_make_what_is_left_look_fresh(
 
 
 def test_a_line_outlives_the_description_of_its_carrier(shell: Shell) -> None:
-    shell.write('[carriers.foo]\ntimezone = "Asia/Tokyo"\nkeep_alive_every = "6mo"\n')
+    shell.write('[carriers.foo]\ntimezone = "Asia/Tokyo"\nkeep_alive.every = "6mo"\n')
     shell.ok("add", "japan", "carrier=foo", "last_activity=2026-11-01")
     shell.write("")
 

@@ -65,7 +65,7 @@ CHANNEL = '[channels.a]\nurl = "json://x"\n'
         ),
         pytest.param(
             "[reminders]\nwhen = 3",
-            "2: reminders.when: unknown key; known are: at, proof, repeat",
+            "2: reminders.when: unknown key; known are: at, promotions, proof, repeat",
             id="unknown key like no other",
         ),
         pytest.param(
@@ -326,8 +326,8 @@ CHANNEL = '[channels.a]\nurl = "json://x"\n'
             id="address as domain",
         ),
         pytest.param(
-            '[carriers.mine]\nkeep_alive_every = "90min"',
-            "2: carriers.mine.keep_alive_every: counts dates; write days, weeks, months"
+            '[carriers.mine.keep_alive]\nevery = "90min"',
+            "2: carriers.mine.keep_alive.every: counts dates; write days, weeks, months"
             ' or years, such as "6mo"',
             id="life in minutes",
         ),

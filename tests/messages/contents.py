@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from reminderd.carriers.facts import shipped_carriers
+from reminderd.config.known_carriers import KnownCarriers
 from reminderd.domain.ladders import Severity
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind
 from reminderd.domain.quantities import AllowanceKind
@@ -99,7 +99,7 @@ def composed(
     now: datetime = TONIGHT,
     short: bool = False,
 ) -> Message:
-    return compose(contents, reader, shipped_carriers(), now, short=short)
+    return compose(contents, reader, KnownCarriers({}), now, short=short)
 
 
 def text_of(*contents: Content, reader: Reader = ENGLISH) -> str:
