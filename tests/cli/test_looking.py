@@ -26,7 +26,7 @@ def test_status_is_a_table_with_the_worst_line_first(known: Shell) -> None:
     for cell in ("data 4.2 GB of 10 GB", "12 days left", "warning", "today", "Fri 27"):
         assert cell in first
     assert second.startswith("home")
-    assert "109 days left to use it, until Thu 11 Mar" in second
+    assert "109 days left to keep it alive, until Thu 11 Mar" in second
 
 
 def test_status_folds_nothing_away_in_80_columns(

@@ -449,10 +449,12 @@ def test_update_moves_a_rolling_deadline(known: Shell) -> None:
     known.ok("update", "home", "last_activity=2026-11-20")
 
     assert left(known, "home") == [
-        "ends: 178 days left to use it, until Wed 19 May",
+        "ends: 178 days left to keep it alive, until Wed 19 May",
     ]
     known.ok("update", "home", "keep_alive_every=1mo")
-    assert left(known, "home") == ["ends: 28 days left to use it, until Sun 20 Dec"]
+    assert left(known, "home") == [
+        "ends: 28 days left to keep it alive, until Sun 20 Dec"
+    ]
 
 
 @pytest.mark.slow
@@ -520,7 +522,10 @@ def test_renew_counts_from_the_day_of_renewal_once_the_plan_has_ended(
 def test_touch_keeps_the_number_alive_from_today(known: Shell) -> None:
     answer = known.ok("touch", "home")
 
-    assert answer.lines[0] == "home: noted. 180 days left to use it, until Fri 21 May."
+    assert (
+        answer.lines[0]
+        == "home: noted. 180 days left to keep it alive, until Fri 21 May."
+    )
     assert "activity noted" in known.ok("history", "home").out
 
 
@@ -531,7 +536,7 @@ def test_touch_twice_is_harmless(known: Shell) -> None:
 
     assert answer.lines[0] == (
         "home: nothing new, this or a later day is known. "
-        "180 days left to use it, until Fri 21 May."
+        "180 days left to keep it alive, until Fri 21 May."
     )
     assert known.ok("history", "home").out.count("activity noted") == 1
 
