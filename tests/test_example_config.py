@@ -54,6 +54,7 @@ def documented() -> set[tuple[str, str]]:
         text = re.sub(r"^# ?", "", line)
         if section := re.match(r"\[\[?([\w.-]+)\]", text):
             place = re.sub(r"^(\w+)\.[\w-]+", r"\1.NAME", section[1])
+            place = re.sub(r"\.buckets\.[\w-]+", ".buckets.NAME", place)
         elif key := re.match(r"(\w+) = ", text):
             found.add((place, key[1]))
     return found

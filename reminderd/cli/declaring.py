@@ -49,6 +49,7 @@ def policies_of(settings: Settings) -> Callable[[StoredLine], Policy]:
 
 def _policy(settings: Settings, section: LineSettings) -> Policy:
     thresholds = thresholds_of(settings, section)
+    offers = settings.reminders.promotions
     return Policy(
         terms=terms_of(settings, section),
         zone=settings.timezone,
@@ -56,6 +57,7 @@ def _policy(settings: Settings, section: LineSettings) -> Policy:
         stale=thresholds.stale,
         at=settings.reminders.at,
         repeat=settings.reminders.repeat,
+        within=None if offers == "never" else offers,
     )
 
 

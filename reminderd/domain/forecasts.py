@@ -112,6 +112,7 @@ def _in_order(samples: Iterable[Sample]) -> list[Sample]:
 
 def _since_refill(ordered: Sequence[Sample]) -> Sequence[Sample]:
     """Return the samples from the last refill on."""
+    # Never below nothing, so that only more can be a refill.
     start, most = 0, 0
     for number, (before, sample) in enumerate(pairwise(ordered), start=1):
         most = max(most, before.remaining)
@@ -122,7 +123,7 @@ def _since_refill(ordered: Sequence[Sample]) -> Sequence[Sample]:
 
 def _is_refill(before: int, after: int, most: int) -> bool:
     more = after - before
-    return more > max(before, 0) * _REFILL_OF_LEFT and more > most * _REFILL_OF_MOST
+    return more > before * _REFILL_OF_LEFT and more > most * _REFILL_OF_MOST
 
 
 def _per_day(cycle: Sequence[Sample]) -> int | None:

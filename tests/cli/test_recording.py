@@ -317,11 +317,6 @@ def test_a_name_is_the_same_however_it_is_typed(shell: Shell) -> None:
             "--on 2027-01-01 lies in the future; today is 2026-11-22",
             id="used tomorrow",
         ),
-        pytest.param(
-            ["touch", "uk-travel"],
-            "uk-travel has no keep-alive period; record one with: reminderd update",
-            id="nothing to keep alive",
-        ),
     ],
 )
 def test_a_mistake_is_told_with_what_to_write_and_changes_nothing(
@@ -488,7 +483,8 @@ def test_renew_takes_the_usual_period_from_the_file(known: Shell) -> None:
     answer = known.ok("renew", "uk-travel")
 
     assert answer.lines == [
-        "uk-travel: renewed. 43 days left, ends Mon 4 Jan; data 10 GB of 10 GB.",
+        "uk-travel: renewed. 181 days left to use it, until Sat 22 May; 43 days left, "
+        "ends Mon 4 Jan; data 10 GB of 10 GB.",
         "Next reminder: Sat 5 Dec 09:00.",
     ]
 
@@ -562,3 +558,17 @@ def test_the_answers_are_in_the_reader_s_language(shell: Shell) -> None:
         answers, ["添加", "更新", "续期", "不再提醒", "不需要确认", "移除"], strict=True
     ):
         assert done in answer.lines[0]
+
+
+def test_a_line_without_any_clock_cannot_be_touched(shell: Shell) -> None:
+    shell.write("")
+    shell.ok("add", "spain", "valid_until=2027-01-31")
+    before = shell.dump()
+
+    answer = shell.refused("touch", "spain")
+
+    assert answer.status == 64
+    assert answer.err.startswith(
+        "reminderd: spain has no keep-alive period; record one with: reminderd update"
+    )
+    assert shell.dump() == before

@@ -97,7 +97,7 @@ def test_plan_bought_for_the_queue_is_charged_twice_only_by_its_receipt(
     "details",
     [
         pytest.param({}, id="without an end before"),
-        pytest.param({"before_until": FIRST - DAY}, id="after the end before"),
+        pytest.param({"before_until": FIRST - 5 * DAY}, id="after the end before"),
         pytest.param(
             {"before_until": FIRST + 5 * DAY, "start": "today"}, id="from that day on"
         ),

@@ -77,7 +77,8 @@ def test_big_day_that_lies_between_two_readings_counts_like_the_others() -> None
 
 
 def test_hourly_readings_give_the_same_as_daily_ones() -> None:
-    left = [20_000 - 5 * hour - 3000 * (100 < hour <= 110) for hour in range(24 * 10)]
+    film = [300 * min(max(hour - 100, 0), 10) for hour in range(24 * 10)]
+    left = [20_000 - 5 * hour - more for hour, more in enumerate(film)]
     hourly = [Sample(START + hour * HOUR, known) for hour, known in enumerate(left)]
 
     assert per_day(hourly) == 120
@@ -88,6 +89,39 @@ def test_stretch_of_days_with_much_use_is_no_odd_day() -> None:
     samples = [Sample(START + day * DAY, left) for day, left in readings]
 
     assert per_day(samples) == 408
+
+
+@pytest.mark.parametrize(
+    ("lasting", "expected"),
+    [
+        pytest.param(36 * HOUR, 100, id="half as long as the others"),
+        pytest.param(37 * HOUR, 1145, id="longer than that"),
+    ],
+)
+def test_odd_day_is_short_beside_the_others(lasting: timedelta, expected: int) -> None:
+    offsets = [0 * DAY, DAY, 2 * DAY, 3 * DAY, 3 * DAY + lasting]
+    left = [9000, 8900, 8800, 8700, 3800]
+
+    samples = [
+        Sample(START + at, known) for at, known in zip(offsets, left, strict=True)
+    ]
+
+    assert per_day(samples) == expected
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        pytest.param(LOOK_BACK, 20, id="five weeks old"),
+        pytest.param(LOOK_BACK + SECOND, None, id="older"),
+    ],
+)
+def test_reading_counts_for_five_weeks(age: timedelta, expected: int | None) -> None:
+    offsets = {0 * DAY: 1000, age - DAY: 400, age: 300}
+
+    samples = [Sample(START + at, known) for at, known in offsets.items()]
+
+    assert per_day(samples) == expected
 
 
 def test_readings_a_week_apart_give_the_mean_of_the_weeks() -> None:
@@ -161,6 +195,7 @@ def test_after_a_refill_there_are_too_few_readings_at_first() -> None:
         pytest.param(5000, -300, -200, True, id="from below nothing"),
         pytest.param(-500, -500, -499, True, id="only ever below nothing"),
         pytest.param(-400, -400, -500, False, id="more below nothing"),
+        pytest.param(-500, -500, -501, False, id="a little more below nothing"),
     ],
 )
 def test_refill_is_told_from_a_corrected_figure(
