@@ -1,13 +1,15 @@
 """One allowance, deadline or silence of a line, in words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from reminderd.domain.calendar import local_date
-from reminderd.domain.ladders import EXHAUSTED, STALE
-from reminderd.domain.lines import DeadlineKind
-from reminderd.domain.quantities import AllowanceKind
+from reminderd.domain.findings import allowance_of
+from reminderd.domain.ladders import EXHAUSTED, STALE, Severity
+from reminderd.domain.lines import Deadline, DeadlineKind, Line
+from reminderd.domain.quantities import DECIMAL, AllowanceKind
 from reminderd.domain.reminders import Finding, LineCard, Recovery
 from reminderd.domain.states import OF_ALLOWANCES
 from reminderd.messages.allowances import (
@@ -57,6 +59,26 @@ def worded(finding: Finding, line: LineCard, words: Wording) -> Worded:
     return Worded(brief=text, headline=text)
 
 
+def end_text(deadline: Deadline, line: Line, card: LineCard, words: Wording) -> str:
+    """Return when something of *line* ends, such as "3 days left, ends Sat 12 Dec"."""
+    return worded(_as_finding(deadline, line), card, words).headline
+
+
+def end_paragraph(
+    deadline: Deadline,
+    line: Line,
+    subject: Subject,
+    words: Wording,
+    renewed_until: date | None = None,
+) -> Iterator[str]:
+    """Yield when something of *line* ends, and what else to know of that.
+
+    ``renewed_until`` is where the plan would end if it were renewed for an offer.
+    """
+    finding = _as_finding(deadline, line)
+    yield from paragraph(replace(finding, renewed_until=renewed_until), subject, words)
+
+
 def paragraph(finding: Finding, subject: Subject, words: Wording) -> Iterator[str]:
     """Yield the lines of a body about *finding*: its headline and what else to know."""
     line = subject.line
@@ -99,6 +121,26 @@ def recovered(recovery: Recovery, zone: ZoneInfo, words: Wording) -> str:
     if recovery.item.partition("/")[0] not in _ALLOWANCES:
         return words.say("{item} is fine again", item=defuse(recovery.item))
     return recovery_text(recovery, words)
+
+
+def _as_finding(deadline: Deadline, line: Line) -> Finding:
+    """Return *deadline* as a finding, though no limit of it may be reached."""
+    allowance = allowance_of(deadline, line)
+    return Finding(
+        item=deadline.item,
+        step="",
+        severity=Severity.INFO,
+        cycle="",
+        due=deadline.due,
+        due_at=deadline.due_at(line.zone),
+        remaining=allowance.remaining if allowance else None,
+        total=allowance.total if allowance else None,
+        currency=allowance.currency if allowance else None,
+        size_base=allowance.size_base if allowance else DECIMAL,
+        per_day=allowance.per_day if allowance else None,
+        renews_itself=deadline.renews_itself,
+        observed_at=deadline.observed_at,
+    )
 
 
 def _costs(

@@ -6,7 +6,7 @@ from babel.lists import format_list
 
 from reminderd.domain.activities import COUNTED
 from reminderd.domain.lines import DeadlineKind
-from reminderd.domain.plans import LastDay, Leftover, Plan, Start, Tier
+from reminderd.domain.plans import LastDay, Leftover, Plan, Start, Tier, Way
 from reminderd.domain.quantities import AllowanceKind, Period
 from reminderd.domain.terms import Activity, Back, Loss, Rule, Terms
 from reminderd.messages.catalogs import N_
@@ -58,6 +58,11 @@ _LEFTOVERS: Mapping[Leftover, str] = {
     Leftover.ADD: N_("What is left of the old plan is added to the new one."),
     Leftover.KEEP: N_("What is left of the old plan keeps its own end."),
     Leftover.CAP: N_("Of the old plan's data up to {most} are carried over."),
+}
+WAYS: Mapping[str, str] = {
+    Way.WEBSITE: N_("website"),
+    Way.APP: N_("app"),
+    Way.SHOP: N_("shop"),
 }
 _NAMES: Mapping[DeadlineKind, str] = {
     DeadlineKind.VALIDITY: N_("plan"),

@@ -46,6 +46,7 @@ def test_status_of_one_line_is_a_card(known: Shell) -> None:
         "carrier: giffgaff",
         "number: +44 •••• 0987",
         "SIM card: 89•••• 1234",
+        "plan: 1 month",
         "state: warning",
         "left: data 4.2 GB of 10 GB",
         "ends: 12 days left, ends Fri 4 Dec",

@@ -483,8 +483,10 @@ def test_renew_takes_the_usual_period_from_the_file(known: Shell) -> None:
     answer = known.ok("renew", "uk-travel")
 
     assert answer.lines == [
-        "uk-travel: renewed. 181 days left to use it, until Sat 22 May; 43 days left, "
-        "ends Mon 4 Jan; data 10 GB of 10 GB.",
+        (
+            "uk-travel: renewed. 43 days left, ends Mon 4 Jan; "
+            "181 days left to keep it alive, until Sat 22 May; data 10 GB of 10 GB."
+        ),
         "Next reminder: Sat 5 Dec 09:00.",
     ]
 
