@@ -6,9 +6,8 @@ from reminderd.domain.ladders import EXPIRED, STALE
 from reminderd.domain.lines import DeadlineKind
 from reminderd.domain.quantities import AllowanceKind
 from reminderd.domain.reminders import Finding, LineReminder
-from reminderd.domain.terms import Activity
 from reminderd.messages.foreign_text import command
-from reminderd.messages.subjects import Subject
+from reminderd.messages.subjects import TOPPED_UP, Subject
 from reminderd.messages.wording import Wording
 
 # What follows from another item is answered like that one.
@@ -37,8 +36,6 @@ _RECORDED = {
     AllowanceKind.BALANCE: "balance_remaining=AMOUNT",
     STALE: "data_remaining=AMOUNT",
 }
-_TOPPED_UP = (DeadlineKind.KEEP_ALIVE, DeadlineKind.CREDIT, DeadlineKind.NUMBER)
-_PAYMENTS = frozenset({Activity.TOP_UP, Activity.PLAN})
 
 
 def answers(
@@ -88,9 +85,9 @@ def _done(
     kinds: set[str], name: str, subject: Subject, words: Wording
 ) -> Iterator[tuple[str, str]]:
     """Yield what moves the date of a kind by itself, as the carrier counts it."""
-    for kind in _TOPPED_UP:
+    for kind in TOPPED_UP:
         rule = subject.rule(kind)
-        if kind in kinds and rule.resets and rule.resets <= _PAYMENTS:
+        if kind in kinds and rule.is_paid_for:
             price = ("--price", "AMOUNT") if rule.least or rule.tiers else ()
             typed = command("touch", name, "--kind", "top-up", *price)
             yield kind, words.say("Topped up? {command}", command=typed)

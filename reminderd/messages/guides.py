@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from reminderd.domain.guides import UNGUIDED, Ask, Bring, Guide, Keep, Shop
 from reminderd.domain.names import mask_number
 from reminderd.domain.plans import Way
+from reminderd.domain.terms import Rule
 from reminderd.messages.catalogs import N_
 from reminderd.messages.foreign_text import command, defuse
-from reminderd.messages.subjects import Subject
+from reminderd.messages.subjects import TOPPED_UP, Subject
 from reminderd.messages.terms import period_text
 from reminderd.messages.wording import Wording
 
@@ -61,7 +62,12 @@ def guide(subject: Subject, words: Wording) -> list[str]:
             steps = _shop_steps(subject, words)
         case _:
             steps = _website_steps(subject, words)
-    done = command("renew", subject.line.name)
+    name = subject.line.name
+    paid = _top_up_rule(subject)
+    done = command("renew", name)
+    if paid is not None:
+        price = ("--price", "AMOUNT") if paid.least or paid.tiers else ()
+        done = command("touch", name, "--kind", "top-up", *price)
     return [
         *steps,
         words.say(
@@ -102,9 +108,7 @@ def _account_steps(subject: Subject, words: Wording) -> Iterator[str]:
     if subject.line.number is not None:
         number = mask_number(subject.line.number)
         yield words.say("Check that it shows the number {number}.", number=number)
-    yield words.say(
-        "Choose the plan and for how long: {plan}.", plan=_plan(subject, words)
-    )
+    yield _choice(subject, words)
     yield words.say("Pay, and keep the receipt.")
 
 
@@ -112,10 +116,28 @@ def _shop_steps(subject: Subject, words: Wording) -> Iterator[str]:
     place = _shop(subject, words)
     yield words.say("Go to the shop: {place}.", place=place)
     yield from _errand(subject, words)
-    yield words.say(
-        "The plan and for how long: {plan}. Let them read the number back to you.",
-        plan=_plan(subject, words),
-    )
+    yield _choice(subject, words)
+    yield words.say("Let them read the number back to you before you pay.")
+
+
+def _choice(subject: Subject, words: Wording) -> str:
+    """Return what to choose: the plan, or how much to top up."""
+    rule = _top_up_rule(subject)
+    if rule is None:
+        plan = _plan(subject, words)
+        return words.say("Choose the plan and for how long: {plan}.", plan=plan)
+    if rule.least is None:
+        return words.say("Choose how much to top up.")
+    least = words.money(rule.least)
+    return words.say("Choose how much to top up: at least {amount}.", amount=least)
+
+
+def _top_up_rule(subject: Subject) -> Rule | None:
+    """Return what top-ups keep on a line without a plan, None where that is unlike."""
+    if subject.plan.period is not None:
+        return None
+    rules = (subject.rule(kind) for kind in TOPPED_UP)
+    return next((rule for rule in rules if rule.is_paid_for), None)
 
 
 def _plan(subject: Subject, words: Wording) -> str:

@@ -107,9 +107,7 @@ def reset_texts(kind: DeadlineKind, rule: Rule, words: Wording) -> Iterator[str]
     if rule.resets:
         things = [_thing(each, rule, words) for each in Activity if each in rule.resets]
         thing = words.listed(things, is_choice=True)
-        starts = kind is DeadlineKind.START_BY
-        text = N_("It starts with {thing}.") if starts else N_("Only {thing} counts.")
-        yield words.say(text, thing=thing)
+        yield words.say(_counting(kind, rule), thing=thing)
     elif kind is DeadlineKind.KEEP_ALIVE:
         yield words.say(
             "With most carriers a paid call, text or data session or a top-up counts "
@@ -140,6 +138,14 @@ def _how_back(lost: Lost, words: Wording) -> Iterator[str]:
         yield words.say(_BACK[lost.back])
     if Loss.NUMBER in lost.loses:
         yield words.say("Login codes sent to it may then reach somebody else.")
+
+
+def _counting(kind: DeadlineKind, rule: Rule) -> str:
+    if kind is DeadlineKind.START_BY:
+        return N_("It starts with {thing}.")
+    if rule.resets == frozenset(Activity):
+        return N_("Any of these counts: {thing}.")
+    return N_("Only {thing} counts.")
 
 
 def _thing(activity: Activity, rule: Rule, words: Wording) -> str:

@@ -11,6 +11,9 @@ from reminderd.domain.reminders import LineCard
 from reminderd.domain.stages import without_number
 from reminderd.domain.terms import UNKNOWN_TERMS, Rule, Terms
 
+# What a top-up may keep: a plan is renewed instead.
+TOPPED_UP = (DeadlineKind.KEEP_ALIVE, DeadlineKind.CREDIT, DeadlineKind.NUMBER)
+
 
 class CarrierFacts(Protocol):
     """What a message says about a carrier; every address has been vetted before."""
