@@ -127,7 +127,7 @@ def _finding(
         return None
     deadline = state.deadline
     # A forecast is about an allowance, and so is the end of one.
-    allowance = state.allowance or _allowance_of(deadline, line)
+    allowance = state.allowance or allowance_of(deadline, line)
     is_offer = deadline is not None and deadline.kind is DeadlineKind.PROMOTION
     return Finding(
         item=state.item,
@@ -151,7 +151,7 @@ def _finding(
     )
 
 
-def _allowance_of(deadline: Deadline | None, line: Line) -> Allowance | None:
+def allowance_of(deadline: Deadline | None, line: Line) -> Allowance | None:
     """Return the allowance that *deadline* follows, None where it does not."""
     if deadline is None or deadline.follows is None:
         return None

@@ -71,6 +71,12 @@ class Rule:
     back: Back | None = None
     stages: tuple[Stage, ...] = ()
 
+    @property
+    def is_paid_for(self) -> bool:
+        """Whether only paying resets it, and no use of the line."""
+        counted = self.resets or frozenset(Activity)
+        return counted <= {Activity.TOP_UP, Activity.PLAN}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promotion:

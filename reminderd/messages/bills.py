@@ -8,6 +8,7 @@ from reminderd.domain.charges import Charge, Doubt, DoubtKind
 from reminderd.domain.quantities import AllowanceKind, parse_money
 from reminderd.messages.catalogs import N_
 from reminderd.messages.foreign_text import command, defuse
+from reminderd.messages.terms import WAYS
 from reminderd.messages.wording import Wording
 
 CHECK_BILL = "check-bill"
@@ -36,7 +37,6 @@ _ASK = {
         "If the line was given up, ask {carrier} to stop it and to give the money back."
     ),
 }
-_WAYS = {"website": N_("website"), "app": N_("app"), "shop": N_("shop")}
 
 
 def doubt_details(doubt: Doubt) -> dict[str, str]:
@@ -125,7 +125,7 @@ def _receipt(details: Mapping[str, str], prefix: str, words: Wording) -> str:
     """Return the day of a receipt, and the way and the number where they are known."""
     day = _day(details, f"{prefix}on", words)
     way, number = details.get(f"{prefix}way"), details.get(f"{prefix}receipt")
-    known = [] if way is None else [words.say(_WAYS[way]) if way in _WAYS else way]
+    known = [] if way is None else [words.say(WAYS[way]) if way in WAYS else way]
     known += [] if number is None else [number]
     match [defuse(text) for text in known]:
         case [only]:

@@ -7,8 +7,8 @@ from babel.lists import format_list
 
 from reminderd.domain.activities import COUNTED
 from reminderd.domain.lines import DeadlineKind
-from reminderd.domain.plans import LastDay, Leftover, Plan, Start, Tier
-from reminderd.domain.quantities import AllowanceKind, Money, Period
+from reminderd.domain.plans import LastDay, Leftover, Plan, Start, Tier, Way
+from reminderd.domain.quantities import AllowanceKind, Period
 from reminderd.domain.terms import Activity, Back, Loss, Rule, Terms
 from reminderd.messages.catalogs import N_
 from reminderd.messages.wording import Wording
@@ -66,6 +66,11 @@ _LEFTOVERS: Mapping[Leftover, str] = {
     Leftover.ADD: N_("What is left of the old plan is added to the new one."),
     Leftover.KEEP: N_("What is left of the old plan keeps its own end."),
     Leftover.CAP: N_("Of the old plan's data up to {most} are carried over."),
+}
+WAYS: Mapping[str, str] = {
+    Way.WEBSITE: N_("website"),
+    Way.APP: N_("app"),
+    Way.SHOP: N_("shop"),
 }
 _NAMES: Mapping[DeadlineKind, str] = {
     DeadlineKind.VALIDITY: N_("plan"),
@@ -128,9 +133,27 @@ def rule_texts(kind: DeadlineKind, rule: Rule, words: Wording) -> list[str]:
     """Return what *rule* says of the date of *kind*, and what is lost after it."""
     return [
         *_clock_sentences(kind, rule, words),
-        *_tier_sentences(rule.tiers, words),
+        *tier_texts(rule.tiers, words),
         *_loss_sentences(rule, words),
     ]
+
+
+def leftover_text(leftover: Leftover, plan: Plan, words: Wording) -> str:
+    """Return what becomes of what is left of the old plan in a renewal of *plan*."""
+    most = words.amount(AllowanceKind.DATA, plan.cap or 0)
+    return words.say(_LEFTOVERS[leftover], most=most)
+
+
+def losses_text(losses: Iterable[Loss], words: Wording) -> str:
+    """Return the things lost, such as "the plan and the number"."""
+    lost = dict.fromkeys(losses)
+    names = [words.say(_LOSSES[loss]) for loss in lost]
+    if {Loss.OUTGOING, Loss.INCOMING} <= lost.keys():
+        both = words.say("all calls and texts")
+        outgoing = list(lost).index(Loss.OUTGOING)
+        names[outgoing] = both
+        del names[list(lost).index(Loss.INCOMING)]
+    return format_list(names, locale=words.locale)
 
 
 def _span_text(
@@ -151,16 +174,15 @@ def _plan_sentences(plan: Plan, words: Wording) -> Iterator[str]:
         yield words.say(
             "A renewal lasts {period}.", period=period_text(plan.period, words)
         )
-    yield from _tier_sentences(plan.tiers or (), words)
+    yield from tier_texts(plan.tiers or (), words)
     if plan.price is not None:
-        yield words.say("A renewal costs {amount}.", amount=_money(plan.price, words))
+        yield words.say("A renewal costs {amount}.", amount=words.money(plan.price))
     if plan.last_day is LastDay.DAY_BEFORE:
         yield words.say("The last day is the one before the same date next time.")
     if plan.start is not None:
         yield words.say(_PLAN_STARTS[plan.start])
     if plan.leftover is not None:
-        most = words.amount(AllowanceKind.DATA, plan.cap or 0)
-        yield words.say(_LEFTOVERS[plan.leftover], most=most)
+        yield leftover_text(plan.leftover, plan, words)
     if plan.auto_renews:
         yield words.say("It renews by itself.")
 
@@ -188,18 +210,19 @@ def _activity_text(kind: DeadlineKind, rule: Rule, words: Wording) -> str:
     names = [
         words.say(name)
         if activity is not Activity.TOP_UP or rule.least is None
-        else words.say("top-up of at least {amount}", amount=_money(rule.least, words))
+        else words.say("top-up of at least {amount}", amount=words.money(rule.least))
         for activity, name in _ACTIVITIES.items()
         if activity in counted
     ]
     return format_list(names, style="or", locale=words.locale) if names else ""
 
 
-def _tier_sentences(tiers: Iterable[Tier], words: Wording) -> Iterator[str]:
+def tier_texts(tiers: Iterable[Tier], words: Wording) -> Iterator[str]:
+    """Yield how long what is paid lasts, a sentence for each amount."""
     for tier in tiers:
         yield words.say(
             "{amount} or more buys {period}.",
-            amount=_money(tier.least, words),
+            amount=words.money(tier.least),
             period=period_text(tier.period, words),
         )
 
@@ -217,10 +240,5 @@ def _loss_sentences(rule: Rule, words: Wording) -> Iterator[str]:
 
 
 def _lost(losses: Iterable[Loss], back: Back | None, words: Wording) -> str:
-    names = [words.say(_LOSSES[loss]) for loss in losses]
-    lost = format_list(names, locale=words.locale)
+    lost = losses_text(losses, words)
     return lost if back is None else words.say(_BACKS[back], lost=lost)
-
-
-def _money(money: Money, words: Wording) -> str:
-    return words.amount(AllowanceKind.BALANCE, money.minor, money.currency)

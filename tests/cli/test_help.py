@@ -34,6 +34,7 @@ EXPECTED = {
     "config show",
     "backup",
     "doctor",
+    "explain",
     "verify-link",
 }
 # `run` goes on until it is stopped; the others would need a channel or a file, or

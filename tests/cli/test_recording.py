@@ -444,10 +444,12 @@ def test_update_moves_a_rolling_deadline(known: Shell) -> None:
     known.ok("update", "home", "last_activity=2026-11-20")
 
     assert left(known, "home") == [
-        "ends: 178 days left to use it, until Wed 19 May",
+        "ends: 178 days left to keep it alive, until Wed 19 May",
     ]
     known.ok("update", "home", "keep_alive_every=1mo")
-    assert left(known, "home") == ["ends: 28 days left to use it, until Sun 20 Dec"]
+    assert left(known, "home") == [
+        "ends: 28 days left to keep it alive, until Sun 20 Dec"
+    ]
 
 
 @pytest.mark.slow
@@ -480,12 +482,13 @@ def test_a_removed_line_is_silent_and_can_be_added_again(shell: Shell) -> None:
 def test_renew_takes_the_usual_period_from_the_file(known: Shell) -> None:
     answer = known.ok("renew", "uk-travel")
 
-    first, second = answer.lines
-    assert first == (
-        "uk-travel: renewed. 181 days left to use it, until Sat 22 May; 43 days left, "
-        "ends Mon 4 Jan; data 10 GB of 10 GB."
-    )
-    assert second == "Next reminder: Sat 5 Dec 09:00."
+    assert answer.lines == [
+        (
+            "uk-travel: renewed. 43 days left, ends Mon 4 Jan; "
+            "181 days left to keep it alive, until Sat 22 May; data 10 GB of 10 GB."
+        ),
+        "Next reminder: Sat 5 Dec 09:00.",
+    ]
 
 
 @pytest.mark.slow
@@ -517,7 +520,10 @@ def test_renew_counts_from_the_day_of_renewal_once_the_plan_has_ended(
 def test_touch_keeps_the_number_alive_from_today(known: Shell) -> None:
     answer = known.ok("touch", "home")
 
-    assert answer.lines[0] == "home: noted. 180 days left to use it, until Fri 21 May."
+    assert (
+        answer.lines[0]
+        == "home: noted. 180 days left to keep it alive, until Fri 21 May."
+    )
     assert "activity noted" in known.ok("history", "home").out
 
 
@@ -528,7 +534,7 @@ def test_touch_twice_is_harmless(known: Shell) -> None:
 
     assert answer.lines[0] == (
         "home: nothing new, this or a later day is known. "
-        "180 days left to use it, until Fri 21 May."
+        "180 days left to keep it alive, until Fri 21 May."
     )
     assert known.ok("history", "home").out.count("activity noted") == 1
 

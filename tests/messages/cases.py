@@ -30,6 +30,7 @@ from tests.messages.contents import (
     an_amount,
     said,
 )
+from tests.messages.line_cases import LINE_CASES
 
 _GB = 10**9
 _TODAY = TONIGHT.date()
@@ -285,4 +286,5 @@ CASES: Mapping[str, Case] = {
         a_reminder(a_date(_TODAY)),
         a_notice("channel-broken", channel="mail", reason="535 bad credentials"),
     ),
+    **{name: _alone(content) for name, content in LINE_CASES.items()},
 }
