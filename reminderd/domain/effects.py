@@ -29,7 +29,7 @@ def in_effect(line: Line, policy: Policy, now: datetime) -> Line:
     a plan is active has been moved. New are what is lost after a deadline has passed,
     the ends of allowances, the days on which they run out, and offers.
     """
-    allowances = tuple(_refilled(known, line, now) for known in line.allowances)
+    allowances = tuple(refilled(known, line, now) for known in line.allowances)
     terms = policy.terms
     deadlines = tuple(_moved(known, line, terms) for known in line.deadlines)
     line = replace(line, allowances=allowances, deadlines=deadlines)
@@ -42,7 +42,7 @@ def in_effect(line: Line, policy: Policy, now: datetime) -> Line:
     return replace(line, deadlines=(*deadlines, *derived))
 
 
-def _refilled(allowance: Allowance, line: Line, now: datetime) -> Allowance:
+def refilled(allowance: Allowance, line: Line, now: datetime) -> Allowance:
     """Return *allowance* of *line* as far as it must have filled up by *now*."""
     today = local_date(now, line.zone)
     full = allowance.total

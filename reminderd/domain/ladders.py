@@ -189,9 +189,12 @@ def next_limit_at(
 ) -> datetime | None:
     """Return when the first limit of *deadline* after *beyond* is reached."""
     texts = [limit.text for limit in limits_of(deadline, policy)]
-    if deadline.kind not in NEVER_EXPIRES:
-        texts.append(EXPIRED)
     instants = [instant_of(text, deadline, zone, policy) for text in texts]
+    due_at = deadline.due_at(zone)
+    if deadline.kind in NEVER_EXPIRES:
+        instants = [instant for instant in instants if instant < due_at]
+    else:
+        instants.append(due_at)
     return min((instant for instant in instants if instant > beyond), default=None)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 
 from reminderd.domain.calendar import require_utc
-from reminderd.domain.effects import in_effect
+from reminderd.domain.effects import in_effect, refilled
 from reminderd.domain.findings import findings_of, reminder_of, updated
 from reminderd.domain.ladders import (
     EXPIRED,
@@ -23,7 +23,14 @@ from reminderd.domain.ladders import (
 )
 from reminderd.domain.lines import DeadlineKind, Line
 from reminderd.domain.reminders import Finding, Reminder
-from reminderd.domain.states import OF_ALLOWANCES, State, is_moot, stale_at, states_of
+from reminderd.domain.states import (
+    OF_ALLOWANCES,
+    State,
+    has_ended,
+    is_moot,
+    stale_at,
+    states_of,
+)
 from reminderd.domain.told import (
     Change,
     Standing,
@@ -263,7 +270,9 @@ def _candidates(
     line: Line, policy: Policy, state: State, said: Told | None, now: datetime
 ) -> Iterator[datetime | None]:
     if state.step is not None and said is not None:
-        yield repeat_at(said, policy)
+        again_at = repeat_at(said, policy)
+        if again_at is not None and _still_counts(state, line, again_at):
+            yield again_at
     if state.item == STALE and state.step is None:
         yield stale_at(line, policy)
     if state.deadline is not None and not is_moot(state.deadline, line):
@@ -272,3 +281,11 @@ def _candidates(
             told_at = instant_of(said.step, state.deadline, line.zone, policy)
             beyond = max(now, told_at)
         yield next_limit_at(state.deadline, line.zone, policy, beyond)
+
+
+def _still_counts(state: State, line: Line, at: datetime) -> bool:
+    """Tell whether what is known of an allowance will be worth a word at an instant."""
+    known = state.allowance
+    if known is None:
+        return True
+    return not has_ended(known, line, at) and not refilled(known, line, at).is_assumed

@@ -8,6 +8,7 @@ from reminderd.domain.calendar import after
 from reminderd.domain.ladders import (
     EXHAUSTED,
     EXPIRED,
+    NEVER_EXPIRES,
     Policy,
     Step,
     amount_of,
@@ -84,8 +85,12 @@ def change_since(
 
 
 def repeat_at(told: Told, policy: Policy) -> datetime | None:
-    """Return when an unanswered reminder is said again; None for never."""
-    if not policy.repeat or told.acknowledged_at is not None:
+    """Return when an unanswered reminder is said again; None for never.
+
+    Forecasts, offers and the ends of leftovers call for no answer.
+    """
+    is_hint = told.item.partition("/")[0] in NEVER_EXPIRES
+    if not policy.repeat or is_hint or told.acknowledged_at is not None:
         return None
     gap = policy.repeat[min(told.count, len(policy.repeat) - 1)]
     return after(told.said_at, gap, policy.at, policy.zone)

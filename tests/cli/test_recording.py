@@ -485,9 +485,10 @@ def test_renew_takes_the_usual_period_from_the_file(known: Shell) -> None:
     assert answer.lines == [
         (
             "uk-travel: renewed. 43 days left, ends Mon 4 Jan; "
-            "181 days left to keep it alive, until Sat 22 May; data 10 GB of 10 GB."
+            "181 days left to keep it alive, until Sat 22 May; data 4.2 GB of 10 GB."
         ),
         "Next reminder: Sat 5 Dec 09:00.",
+        "The new plan waits for the end of the present one.",
     ]
 
 
@@ -514,7 +515,7 @@ def test_renew_counts_from_the_day_of_renewal_once_the_plan_has_ended(
 
     answer = known.ok("renew", "uk-travel", "--period", "30d", "--on", "2026-12-20")
 
-    assert "ends Tue 19 Jan" in answer.lines[0]
+    assert "ends Mon 18 Jan" in answer.lines[0]
 
 
 def test_touch_keeps_the_number_alive_from_today(known: Shell) -> None:
