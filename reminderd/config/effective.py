@@ -55,6 +55,11 @@ def carriers_of(settings: Settings) -> Mapping[str, Carrier]:
     return KnownCarriers(settings.carriers)
 
 
+def section_of(settings: Settings, name: str) -> CarrierSettings:
+    """Return what is known of the carrier called *name*, as one would write it."""
+    return whole_section(name, settings.carriers.get(name, CarrierSettings()))
+
+
 def is_carrier(settings: Settings, name: str) -> bool:
     """Return whether there is a carrier called *name*."""
     return name in carriers_of(settings)
@@ -116,9 +121,8 @@ def thresholds_of(settings: Settings, line: LineSettings | None = None) -> Thres
     """
     sections = [BUILT_IN, settings.thresholds]
     if line is not None:
-        name = line.carrier or ""
-        carrier = settings.carriers.get(name, CarrierSettings())
-        sections += [whole_section(name, carrier).thresholds, line.thresholds]
+        carrier = section_of(settings, line.carrier or "")
+        sections += [carrier.thresholds, line.thresholds]
     chosen: dict[str, Any] = {}
     for section in sections:
         chosen.update((key, value) for key, value in section if value is not None)

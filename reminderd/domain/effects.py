@@ -5,7 +5,7 @@ What follows from something is never stored: a corrected fact or reading holds a
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from reminderd.domain.calendar import local_date, local_instant, shift
 from reminderd.domain.forecasts import runs_out_at
@@ -25,16 +25,11 @@ from reminderd.domain.terms import Loss, Promotion, Stage, Terms
 def in_effect(line: Line, policy: Policy, now: datetime) -> Line:
     """Return *line* as it stands at *now* under the carrier's terms in *policy*.
 
-    Allowances that have filled up again are full, one whose end has passed is gone.
-    A deadline that stands still while a plan is active has been moved. New are what
-    is lost after a deadline has passed, the ends of allowances, the days on which
-    they run out, and offers.
+    Allowances that have filled up again are full. A deadline that stands still while
+    a plan is active has been moved. New are what is lost after a deadline has passed,
+    the ends of allowances, the days on which they run out, and offers.
     """
-    allowances = tuple(
-        _refilled(known, line, now)
-        for known in line.allowances
-        if known.expires is None or end_of(known.expires, line.zone) > now
-    )
+    allowances = tuple(_refilled(known, line, now) for known in line.allowances)
     terms = policy.terms
     deadlines = tuple(_moved(known, line, terms) for known in line.deadlines)
     line = replace(line, allowances=allowances, deadlines=deadlines)
@@ -47,35 +42,18 @@ def in_effect(line: Line, policy: Policy, now: datetime) -> Line:
     return replace(line, deadlines=(*deadlines, *derived))
 
 
-def refill_at(allowance: Allowance, line: Line, now: datetime) -> datetime | None:
-    """Return when *allowance* of *line* fills up again after *now*; None for never."""
-    if allowance.daily:
-        tomorrow = local_date(now, line.zone) + timedelta(days=1)
-        return local_instant(tomorrow, time(), line.zone)
-    if allowance.refills_on is None:
-        return None
-    instant = local_instant(allowance.refills_on, time(), line.zone)
-    return instant if instant > now else None
-
-
 def _refilled(allowance: Allowance, line: Line, now: datetime) -> Allowance:
+    """Return *allowance* of *line* as far as it must have filled up by *now*."""
+    today = local_date(now, line.zone)
+    full = allowance.total
     if allowance.daily:
-        today = local_date(now, line.zone)
-        is_of_today = local_date(allowance.observed_at, line.zone) >= today
-        return (
-            allowance if is_of_today else replace(allowance, remaining=allowance.total)
-        )
-    if allowance.refills_on is None or refill_at(allowance, line, now) is not None:
+        is_full = local_date(allowance.observed_at, line.zone) < today
+    else:
+        is_full = allowance.refills_on is not None and allowance.refills_on <= today
+        full = full if allowance.refill_to is None else allowance.refill_to
+    if not is_full:
         return allowance
-    full = allowance.total if allowance.refill_to is None else allowance.refill_to
-    return replace(
-        allowance,
-        remaining=full,
-        total=full,
-        refills_on=None,
-        refill_to=None,
-        per_day=None,
-    )
+    return replace(allowance, remaining=full, total=full, per_day=None, is_assumed=True)
 
 
 def _moved(deadline: Deadline, line: Line, terms: Terms) -> Deadline:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
-from math import ceil
 
 from reminderd.domain.calendar import require_utc
 
@@ -56,7 +55,7 @@ class Usage:
     """The use of one allowance in its present cycle.
 
     ``filled_at`` is the first reading of the cycle; ``per_day`` is in the unit of
-    the allowance, rounded up, None where the readings are too few to tell.
+    the allowance, rounded, None where the readings are too few to tell.
     """
 
     filled_at: datetime
@@ -139,7 +138,7 @@ def _per_day(cycle: Sequence[Sample]) -> int | None:
         )
         for before, after in pairwise(_daily(recent))
     ]
-    return max(0, ceil(_usual(stretches) * (_DAY // _MICROSECOND)))
+    return max(0, round(_usual(stretches) * (_DAY // _MICROSECOND)))
 
 
 def _daily(ordered: Sequence[Sample]) -> list[Sample]:

@@ -136,10 +136,11 @@ def _limit_at(
 def allowance_step(allowance: Allowance, policy: Policy) -> Step | None:
     """Return the lowest limit that *allowance* is below, or None.
 
-    Nothing left is always reached, as ``exhausted``; unlimited and unknown never are.
+    Nothing left is always reached, as ``exhausted``; unlimited, unknown and what is
+    only assumed never are.
     What is full again tomorrow is worth a word only where there are limits for it.
     """
-    if allowance.unlimited or allowance.remaining is None:
+    if allowance.unlimited or allowance.remaining is None or allowance.is_assumed:
         return None
     item = f"daily_{allowance.kind}" if allowance.daily else allowance.item
     limits = policy.limits(item)

@@ -48,9 +48,10 @@ class Allowance:
     ``total`` (roll-over) and may be negative (overused). ``size_base`` is how many
     bytes the carrier calls a kilobyte. A ``daily`` allowance is full again at each
     midnight in the line's zone, one that ``refills_on`` a date at its beginning, with
-    ``refill_to`` or else the total. After one that is ``throttled`` there is slow data.
-    It ends at ``expires`` as a deadline does. Since ``filled_at`` it was used at
-    ``per_day``, None where there are too few readings to say.
+    ``refill_to`` or else the total; what is left then ``is_assumed``. After one that
+    is ``throttled`` there is slow data. It ends at ``expires`` as a deadline does.
+    Since ``filled_at`` it was used at ``per_day``, None where there are too few
+    readings to say.
     """
 
     kind: AllowanceKind
@@ -67,6 +68,7 @@ class Allowance:
     refill_to: int | None = None
     filled_at: datetime | None = field(default=None, compare=False)
     per_day: int | None = field(default=None, compare=False)
+    is_assumed: bool = False
     observed_at: datetime
 
     def __post_init__(self) -> None:

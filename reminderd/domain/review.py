@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 
 from reminderd.domain.calendar import require_utc
-from reminderd.domain.effects import in_effect, refill_at
+from reminderd.domain.effects import in_effect
 from reminderd.domain.findings import findings_of, reminder_of, updated
 from reminderd.domain.ladders import (
     EXPIRED,
@@ -21,9 +21,9 @@ from reminderd.domain.ladders import (
     instant_of,
     next_limit_at,
 )
-from reminderd.domain.lines import Line
+from reminderd.domain.lines import DeadlineKind, Line
 from reminderd.domain.reminders import Finding, Reminder
-from reminderd.domain.states import State, is_moot, stale_at, states_of
+from reminderd.domain.states import OF_ALLOWANCES, State, is_moot, stale_at, states_of
 from reminderd.domain.told import (
     Change,
     Standing,
@@ -95,7 +95,8 @@ def review(
         standings = tuple(_asked_again(standing) for standing in standings)
     findings = findings_of(standings, line, policy, now)
     reminder = reminder_of(line, policy, standings, findings, now)
-    told_now = _told_now(line, told, standings, reminder, now)
+    silenced = _silenced(line, policy)
+    told_now = _told_now(silenced, told, standings, reminder, now)
     return Review(
         findings=findings,
         reminder=reminder,
@@ -196,8 +197,20 @@ def _asked_again(standing: Standing) -> Standing:
     return replace(standing, change=Change.AGAIN) if is_open and holds else standing
 
 
+def _silenced(line: Line, policy: Policy) -> set[str]:
+    """Return the items that may have no state for a while, and keep what was told."""
+    known = {allowance.item for allowance in line.allowances}
+    offers = {each.title for each in policy.terms.promotions}
+    return {
+        STALE,
+        *known,
+        *(f"{kind}/{item}" for kind in OF_ALLOWANCES for item in known),
+        *(f"{DeadlineKind.PROMOTION}/{title}" for title in offers),
+    }
+
+
 def _told_now(
-    line: Line,
+    silenced: Collection[str],
     told: Mapping[str, Told],
     standings: Collection[Standing],
     reminder: Reminder | None,
@@ -205,11 +218,14 @@ def _told_now(
 ) -> dict[str, Told]:
     """Return what has been said once *reminder* is out, by item.
 
-    What an ended plan silences keeps its told state; what is no longer known loses it.
+    What is *silenced* keeps its told state; what is no longer known loses it.
     """
-    known = {allowance.item for allowance in line.allowances} | {STALE}
-    silenced = known - {standing.state.item for standing in standings}
-    told_now = {item: said for item, said in told.items() if item in silenced}
+    present = {standing.state.item for standing in standings}
+    told_now = {
+        item: said
+        for item, said in told.items()
+        if item in silenced and item not in present
+    }
     for standing in standings:
         said = told_after(standing, now, is_reminded=reminder is not None)
         if said is not None:
@@ -250,10 +266,6 @@ def _candidates(
         yield repeat_at(said, policy)
     if state.item == STALE and state.step is None:
         yield stale_at(line, policy)
-    if state.allowance is not None:
-        daily = policy.limits(f"daily_{state.allowance.kind}")
-        if daily or not state.allowance.daily:
-            yield refill_at(state.allowance, line, now)
     if state.deadline is not None and not is_moot(state.deadline, line):
         beyond = now
         if said is not None and not said.is_from_the_future(now):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from reminderd.domain.calendar import after, local_date
 from reminderd.domain.ladders import (
@@ -15,7 +15,7 @@ from reminderd.domain.ladders import (
     allowance_step,
     deadline_step,
 )
-from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
+from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line, end_of
 
 OF_ALLOWANCES = frozenset({DeadlineKind.EXPIRY, DeadlineKind.RUNS_OUT})
 
@@ -65,15 +65,8 @@ def states_of(line: Line, policy: Policy, now: datetime) -> Iterator[State]:
     if has_plan_ended:
         return
     for allowance in line.allowances:
-        today = local_date(now, line.zone)
-        cycle = today if allowance.daily else allowance.observed_at
-        yield State(
-            item=allowance.item,
-            cycle=cycle.isoformat(),
-            step=allowance_step(allowance, policy),
-            reading=allowance,
-            observed_at=allowance.observed_at,
-        )
+        if not has_ended(allowance, line, now):
+            yield allowance_state(allowance, line, policy, now)
     since = stale_at(line, policy)
     if since is not None:
         yield State(
@@ -85,6 +78,27 @@ def states_of(line: Line, policy: Policy, now: datetime) -> Iterator[State]:
         )
 
 
+def allowance_state(
+    allowance: Allowance, line: Line, policy: Policy, now: datetime
+) -> State:
+    """Return how an *allowance* of *line* stands at *now*."""
+    today = local_date(now, line.zone)
+    cycle = today if allowance.daily else allowance.observed_at
+    return State(
+        item=allowance.item,
+        cycle=cycle.isoformat(),
+        step=allowance_step(allowance, policy),
+        reading=allowance,
+        observed_at=allowance.observed_at,
+    )
+
+
+def has_ended(allowance: Allowance, line: Line, now: datetime) -> bool:
+    """Tell whether an *allowance* of *line* has an end of its own that has passed."""
+    expires = allowance.expires
+    return expires is not None and end_of(expires, line.zone) <= now
+
+
 def stale_at(line: Line, policy: Policy) -> datetime | None:
     """Return when *line* has gone too long without a reading; None for never."""
     if policy.stale is None:
@@ -93,12 +107,19 @@ def stale_at(line: Line, policy: Policy) -> datetime | None:
 
 
 def is_moot(deadline: Deadline, line: Line) -> bool:
-    """Tell whether *deadline* is a forecast that the end of the plan comes before."""
-    is_forecast = deadline.kind is DeadlineKind.RUNS_OUT
-    plan_end = line.plan_ends_at
-    if not is_forecast or plan_end is None:
+    """Tell whether *deadline* is a forecast for after the end of what it is about."""
+    if deadline.kind is not DeadlineKind.RUNS_OUT:
         return False
-    return deadline.due_at(line.zone) >= plan_end
+    due_at = deadline.due_at(line.zone)
+    ends = [line.plan_ends_at]
+    for known in line.allowances:
+        if known.item == deadline.follows:
+            ends += [_end(known.expires, line), _end(known.refills_on, line)]
+    return any(end is not None and due_at >= end for end in ends)
+
+
+def _end(due: date | datetime | None, line: Line) -> datetime | None:
+    return None if due is None else end_of(due, line.zone)
 
 
 def _cycle(deadline: Deadline, line: Line) -> str:

@@ -147,6 +147,8 @@ def _change(told: Told, state: State, line: Line, policy: Policy) -> Change:
     if state.is_over and told.step not in (EXHAUSTED, EXPIRED):
         return Change.WORSE
     allowance, deadline = state.allowance, state.deadline
+    if allowance is not None and allowance.is_assumed:
+        return Change.NONE
     if allowance is not None and not allowance.daily:
         return _allowance_change(told, allowance, state.step)
     if deadline is not None and deadline.kind is not DeadlineKind.RUNS_OUT:

@@ -1,6 +1,7 @@
 """What a carrier's terms say, in sentences for people."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 
 from babel.lists import format_list
 
@@ -21,6 +22,13 @@ _CLOCKS: Mapping[DeadlineKind, str] = {
     DeadlineKind.START_BY: N_(
         "A plan has to be started within {period} of its purchase."
     ),
+}
+# The same where nothing that is done moves the date.
+_FIXED: Mapping[DeadlineKind, str] = {
+    **_CLOCKS,
+    DeadlineKind.CREDIT: N_("The credit is good for {period}; nothing prolongs it."),
+    DeadlineKind.KEEP_ALIVE: N_("The line lives for {period}; nothing prolongs it."),
+    DeadlineKind.NUMBER: N_("The number is kept for {period}; nothing prolongs it."),
 }
 _COUNTS = N_("What counts: {activity}.")
 _STARTS = N_("It starts with the first {activity}.")
@@ -85,6 +93,20 @@ def period_text(period: Period, words: Wording) -> str:
 def rule_name(kind: DeadlineKind, words: Wording) -> str:
     """Return what the date is called that a rule is about."""
     return words.say(_NAMES[kind])
+
+
+def checked_text(checked_on: date, words: Wording, *, old: bool) -> str:
+    """Return when facts were checked; of *old* ones that they need another look."""
+    if not old:
+        return words.say("checked {date}", date=words.day(checked_on, weekday=False))
+    months = (words.today.year - checked_on.year) * _MONTHS
+    months += words.today.month - checked_on.month
+    months -= words.today.day < checked_on.day
+    return words.say_count(
+        "checked {n} month ago: look at the source",
+        "checked {n} months ago: look at the source",
+        months,
+    )
 
 
 def clock_texts(terms: Terms, words: Wording) -> list[str]:
@@ -167,9 +189,10 @@ def _plan_sentences(plan: Plan, words: Wording) -> Iterator[str]:
 
 def _clock_sentences(kind: DeadlineKind, rule: Rule, words: Wording) -> Iterator[str]:
     activity = _activity_text(kind, rule, words)
-    if rule.every is not None and activity:
+    if rule.every is not None:
+        clock = _CLOCKS[kind] if activity else _FIXED[kind]
         period = period_text(rule.every, words)
-        yield words.say(_CLOCKS[kind], period=period, activity=activity)
+        yield words.say(clock, period=period, activity=activity)
     elif rule.tiers and activity:
         yield words.say(_COUNTS, activity=activity)
     if kind is DeadlineKind.START_BY and rule.resets:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from reminderd.domain.forecasts import LOOK_BACK, Sample, usage_of
 from reminderd.domain.lines import Allowance, Deadline, Reading
@@ -17,6 +17,7 @@ from reminderd.storage.upserts import upsert
 _ALLOWANCE = metadata.tables["allowance"]
 _DEADLINE = metadata.tables["deadline"]
 _READING = metadata.tables["reading"]
+_TOLD = metadata.tables["told"]
 
 # A source that is asked every half hour, in the five weeks that are looked at.
 _MOST_SAMPLES = 2000
@@ -114,13 +115,29 @@ def _with_queued(
     if not queued:
         return list(known)
     return [
-        replace(each, refills_on=row.refills_on, refill_to=row.refill_to)
+        _queued(tx, line_id, each, queued.get((each.kind.value, each.bucket)))
         if isinstance(each, Allowance)
-        and (row := queued.get((each.kind.value, each.bucket)))
-        and each.observed_at.date() < row.refills_on
         else each
         for each in known
     ]
+
+
+def _queued(
+    tx: Connection,
+    line_id: int,
+    known: Allowance,
+    queued: Row[Any, Any, Any, Any] | None,
+) -> Allowance:
+    """Return *known* with the refill that is *queued*, unless that is behind it."""
+    if queued is None:
+        return known
+    if known.observed_at.date() < queued.refills_on:
+        to = queued.refill_to
+        return replace(known, refills_on=queued.refills_on, refill_to=to)
+    # A new plan has begun: what was said of the old one was not said of it.
+    said = (_TOLD.c.line_id == line_id) & (_TOLD.c.item == known.item)
+    tx.execute(delete(_TOLD).where(said))
+    return known
 
 
 def _with_use(tx: Connection, line_id: int, known: Allowance) -> Allowance:
@@ -128,10 +145,25 @@ def _with_use(tx: Connection, line_id: int, known: Allowance) -> Allowance:
     if known.remaining is None or known.unlimited or known.daily:
         return replace(known, filled_at=None, per_day=None)
     since = known.observed_at - LOOK_BACK
-    usage = usage_of(samples_of(tx, line_id, known.item, since))
+    samples = samples_of(tx, line_id, known.item, since)
+    usage = usage_of(samples)
     if usage is None:
         return known
-    return replace(known, filled_at=usage.filled_at, per_day=usage.per_day)
+    filled_at = usage.filled_at
+    if filled_at == min(sample.observed_at for sample in samples):
+        # No refill for as long as readings are looked at: it was before.
+        filled_at = _filled_at(tx, line_id, known) or filled_at
+    return replace(known, filled_at=filled_at, per_day=usage.per_day)
+
+
+def _filled_at(tx: Connection, line_id: int, known: Allowance) -> datetime | None:
+    wanted = select(_ALLOWANCE.c.filled_at).where(
+        _ALLOWANCE.c.line_id == line_id,
+        _ALLOWANCE.c.kind == known.kind.value,
+        _ALLOWANCE.c.bucket == known.bucket,
+    )
+    filled_at: datetime | None = tx.execute(wanted).scalar()
+    return filled_at
 
 
 def columns_of(known: Reading) -> dict[str, Any]:

@@ -28,6 +28,8 @@ EXPECTED = {
     "release",
     "channels test",
     "channels list",
+    "carriers list",
+    "carriers show",
     "config check",
     "config show",
     "backup",
@@ -85,7 +87,7 @@ def test_help_lists_every_command(shell: Shell) -> None:
     assert {name for name in EXPECTED if f" {name.split()[0]} " in listed} == EXPECTED
 
 
-@pytest.mark.parametrize("arguments", [[], ["config"], ["channels"]])
+@pytest.mark.parametrize("arguments", [[], ["config"], ["channels"], ["carriers"]])
 def test_no_command_shows_the_help(shell: Shell, arguments: list[str]) -> None:
     answer = shell.run(*arguments)
 
