@@ -69,12 +69,16 @@ def _beginning(
 
 def _left(known: Explanation, words: Wording) -> Iterator[str]:
     """Yield what is left and how old that is, how fast it goes and what it pays."""
-    left = list(left_texts(known.status, words))
-    if left:
-        age = words.age(known.status.stored.line.observed_at)
-        figure = words.say("; ").join(left)
-        text = words.say("Left: {text}", text=figure)
-        yield words.say("{figure}, as of {age}", figure=text, age=age)
+    allowances = known.status.line.allowances
+    for allowance, left in zip(
+        allowances, left_texts(known.status, words), strict=True
+    ):
+        figure = words.say("Left: {text}", text=left)
+        age = words.age(allowance.observed_at)
+        yield words.say("{figure}, as of {age}", figure=figure, age=age)
+        if allowance.refills_on is not None:
+            day = words.day(allowance.refills_on)
+            yield words.say("Full again on {date}.", date=day)
     size = size_text(known.status, words)
     if size is not None:
         yield words.say("Sizes are counted so: {size}.", size=size)

@@ -1,25 +1,22 @@
 """Look at lines and at what was said: status, history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 import typer
 
+from reminderd.cli.cards import next_text, show_card
 from reminderd.cli.context import Context, complete_line_names, require_line
 from reminderd.cli.declaring import policies_of
 from reminderd.cli.output import AsJson, say, say_json, say_table, warn
 from reminderd.cli.records import line_records
 from reminderd.cli.rendering import (
     NO_LINE,
-    amount_text,
     brake_texts,
     cell_text,
-    deadline_text,
     ends_text,
-    left_texts,
-    size_text,
     state_text,
     title_text,
     unseen_texts,
@@ -27,11 +24,7 @@ from reminderd.cli.rendering import (
 )
 from reminderd.cli.times import moment
 from reminderd.domain.deliveries import DeliveryState
-from reminderd.domain.names import mask_iccid, mask_number
-from reminderd.messages.allowances import noun_of
 from reminderd.messages.catalogs import N_
-from reminderd.messages.losses import STAGES
-from reminderd.messages.terms import WAYS, period_text
 from reminderd.messages.wording import Wording
 from reminderd.scheduling.braking import brakes_now
 from reminderd.storage.history import Past, PastReminder, recent
@@ -117,7 +110,7 @@ def status(
     if as_json:
         say_json(line_records(rows, asides))
     elif line is not None:
-        _show_card(rows[0], words)
+        show_card(rows[0], words)
     elif rows:
         _show_table(rows, words)
     elif not asides:
@@ -138,62 +131,11 @@ def _show_table(rows: Sequence[LineStatus], words: Wording) -> None:
                 ends_text(row, words),
                 state_text(row, words),
                 words.age(row.stored.line.observed_at),
-                _next_text(row, words),
+                next_text(row, words),
             )
             for row in rows
         ],
     )
-
-
-def _next_text(row: LineStatus, words: Wording) -> str:
-    if row.reminder is not None:
-        return words.say("at the next check")
-    return "-" if row.next_at is None else words.moment(row.next_at)
-
-
-def _show_card(row: LineStatus, words: Wording) -> None:
-    stored = row.stored
-    facts = [
-        (N_("line"), stored.card.name),
-        (N_("carrier"), stored.carrier),
-        (N_("number"), stored.number and mask_number(stored.number)),
-        (N_("SIM card"), stored.iccid and mask_iccid(stored.iccid)),
-        (N_("plan"), _plan_text(row, words)),
-        (N_("state"), state_text(row, words)),
-        (N_("stage"), row.stage and words.say(STAGES[row.stage])),
-        *((N_("left"), text) for text in left_texts(row, words)),
-        (N_("sizes"), size_text(row, words)),
-        *((N_("use"), text) for text in _use_texts(row, words)),
-        *((N_("ends"), deadline_text(known, row, words)) for known in row.ends),
-        (N_("as of"), words.age(stored.line.observed_at)),
-        (N_("next reminder"), _next_text(row, words)),
-    ]
-    for name, value in facts:
-        if value is not None:
-            say(f"{words.say(name)}: {value}")
-
-
-def _plan_text(row: LineStatus, words: Wording) -> str | None:
-    """Return for how long a renewal is, what it costs and where it is made."""
-    plan = row.line.plan.over(row.terms.plan)
-    known = (
-        period_text(plan.period, words) if plan.period else None,
-        words.money(plan.price) if plan.price else None,
-        words.say(WAYS[plan.way]) if plan.way else None,
-        words.say("renews by itself") if plan.auto_renews else None,
-    )
-    return words.say(", ").join(filter(None, known)) or None
-
-
-def _use_texts(row: LineStatus, words: Wording) -> Iterator[str]:
-    """Yield how fast each allowance is used, where that is known."""
-    for known in row.line.allowances:
-        if known.per_day is not None:
-            yield words.say(
-                "{noun} {amount} a day",
-                noun=noun_of(known.item, known.per_day, words),
-                amount=amount_text(known, known.per_day, words),
-            )
 
 
 def history(

@@ -59,6 +59,8 @@ def left_texts(status: LineStatus, words: Wording) -> Iterator[str]:
     """Yield what is left of each allowance, such as "data 300 MB of 10 GB"."""
     for allowance in status.line.allowances:
         left = words.say(_LEFT[allowance.kind], left=_left(allowance, words))
+        if allowance.throttled and not allowance.unlimited:
+            left = words.say("full-speed {noun}", noun=left)
         if allowance.bucket != "general":
             bucket = defuse(allowance.bucket)
             left = words.say("{left} ({bucket})", left=left, bucket=bucket)

@@ -69,11 +69,6 @@ class Decline:
         return self.past[-1].back if self.past else None
 
     @property
-    def final(self) -> Lost | None:
-        """The first loss ahead that is for good."""
-        return next((lost for lost in self.ahead if lost.is_final), None)
-
-    @property
     def stage(self) -> LineStage | None:
         """How far down the line is; None while nothing is lost that bars it."""
         lost = set(self.losses)

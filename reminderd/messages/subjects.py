@@ -1,7 +1,6 @@
 """The line that a text is about: what its owner and its carrier say of it."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
 from reminderd.domain.guides import Guide
@@ -27,20 +26,12 @@ class CarrierFacts(Protocol):
         """An https address on one of its official domains."""
 
     @property
-    def domains(self) -> tuple[str, ...]:
-        """Its official domains."""
-
-    @property
     def terms(self) -> Terms:
         """What resets the dates of a line, and what is lost when they pass."""
 
     @property
     def guide(self) -> Guide:
         """Its app and its shops."""
-
-    @property
-    def checked_on(self) -> date | None:
-        """The day on which its terms were last read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,18 @@ def test_at_another_moment_it_tells_the_stage_of_then(shell: Shell) -> None:
     assert "Now: the number is lost." in later
 
 
+@pytest.mark.slow
+def test_a_plan_that_waits_for_its_turn_is_told_with_its_day(shell: Shell) -> None:
+    shell.write(LINES)
+    shell("check")
+
+    shell.ok("renew", "uk-travel")
+
+    lines = shell.ok("explain", "uk-travel").lines
+    assert "Full again on Sat 5 Dec." in lines
+    assert "Plan: 43 days left, ends Mon 4 Jan" in lines
+
+
 def test_nothing_is_explained_of_a_line_that_does_not_exist(shell: Shell) -> None:
     shell.write(LINES)
     shell("check")
@@ -95,8 +107,9 @@ def test_nothing_is_explained_of_a_line_that_does_not_exist(shell: Shell) -> Non
 @pytest.mark.slow
 def test_of_an_unknown_carrier_it_says_what_is_usual(shell: Shell) -> None:
     shell.write("")
-    shell.ok("add", "spain")
+    shell.ok("add", "spain", "data_remaining=2GB", "data_throttled=true")
 
+    assert "left: full-speed data 2 GB" in shell.ok("status", "spain").lines
     lines = shell.ok("explain", "spain").lines
 
     assert lines[0] == "spain: no date is known on which anything ends"

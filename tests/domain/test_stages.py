@@ -62,7 +62,8 @@ def test_a_decline_tells_what_is_lost_kept_next_and_final() -> None:
         date(2026, 3, 20),
         date(2026, 4, 9),
     ]
-    assert decline.final == Lost(
+    assert [lost.is_final for lost in decline.ahead] == [False, True]
+    assert decline.ahead[-1] == Lost(
         last_on=date(2026, 4, 9),
         # Summer time has begun in London.
         at=datetime(2026, 4, 9, 23, tzinfo=UTC),
@@ -76,7 +77,7 @@ def test_nothing_is_lost_before_the_date_and_nothing_ahead_after_the_last() -> N
     after = decline_of(PLAN, a_line(PLAN), TERMS, at(date(2026, 5, 1)))
 
     assert (before.losses, before.back, before.stage) == ((), None, None)
-    assert (after.kept, after.final) == ((), None)
+    assert (after.kept, after.ahead) == ((), ())
 
 
 @pytest.mark.parametrize(

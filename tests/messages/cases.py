@@ -77,6 +77,21 @@ def five_lines() -> list[LineReminder]:
     ]
 
 
+def several_kinds() -> list[LineReminder]:
+    """Return reminders of lines that are renewed in different ways."""
+    names = (
+        "in grace",
+        "renews by itself",
+        "data runs out before the plan ends",
+        "data counted by 1024",
+        "renewed in the app",
+    )
+    return [
+        replace(known, line=replace(known.line, name=f"sim-{number}"))
+        for number, known in enumerate((LINE_CASES[name] for name in names), start=1)
+    ]
+
+
 def hundred_lines() -> list[LineReminder]:
     return [
         a_reminder(a_date(_TODAY + timedelta(days=n % 25)), name=f"sim-{n:03}")
@@ -287,4 +302,5 @@ CASES: Mapping[str, Case] = {
         a_notice("channel-broken", channel="mail", reason="535 bad credentials"),
     ),
     **{name: _alone(content) for name, content in LINE_CASES.items()},
+    "lines of several kinds": Case(contents=several_kinds()),
 }
