@@ -399,8 +399,9 @@ def x(keys: str, section: str = "") -> str:
             x('domains = ["example.org"]', "")
             + '\n[[carriers.x.promotions]]\ntitle = "Y"\nfrom = 2026-12-02\n'
             'until = 2026-12-02\nurl = "https://example.net/"',
-            "7: carriers.x.promotions.0.url: belongs to example.net, another ending than"
-            " example.org; it is not on an official domain of the carrier (example.org)",
+            "7: carriers.x.promotions.0.url: belongs to example.net, another ending "
+            "than example.org; it is not on an official domain of the carrier "
+            "(example.org)",
             id="promotion elsewhere",
         ),
         pytest.param(
