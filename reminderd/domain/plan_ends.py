@@ -46,7 +46,10 @@ def bought(
         ValueError: The period is unknown or exact, or has passed by *now*.
     """
     if period is None or not period.is_calendar:
-        raise ValueError("say until when: a date, or a period such as 30d or 1mo")
+        raise ValueError(
+            "nobody has said how long the plan lasts; write --until DATE, or a period "
+            "such as --period 30d or 1mo"
+        )
     end, anchor = plan_end(line, on, period, plan)
     if end < local_date(now, line.zone):
         raise ValueError(

@@ -7,7 +7,7 @@ from reminderd.domain.lines import DeadlineKind
 from reminderd.domain.quantities import AllowanceKind
 from reminderd.domain.reminders import Finding, LineReminder
 from reminderd.messages.foreign_text import command
-from reminderd.messages.subjects import TOPPED_UP, Subject
+from reminderd.messages.subjects import TOPPED_UP, Subject, renewal_command
 from reminderd.messages.wording import Wording
 
 # What follows from another item is answered like that one.
@@ -51,7 +51,8 @@ def answers(
     findings = [each for content in contents for each in content.reminder.findings]
     kinds = {_answered(finding) for finding in findings}
     done = dict(_done(kinds, name, subject, words)) if subject else {}
-    yield from _renewed(findings, name, words)
+    renewed = renewal_command(subject) if subject else command("renew", name)
+    yield from _renewed(findings, renewed, words)
     if DeadlineKind.KEEP_ALIVE in kinds and DeadlineKind.KEEP_ALIVE not in done:
         yield words.say("Used it? {command}", command=command("touch", name))
     yield from dict.fromkeys(done.values())
@@ -68,9 +69,8 @@ def answers(
         yield words.say("Not now? {command}", command=command("snooze", name, "3d"))
 
 
-def _renewed(findings: list[Finding], name: str, words: Wording) -> Iterator[str]:
+def _renewed(findings: list[Finding], typed: str, words: Wording) -> Iterator[str]:
     """Yield how to record a renewal, if one is asked for."""
-    typed = command("renew", name)
     if any(each.renews_itself and each.step == EXPIRED for each in findings):
         yield words.say("Did it renew? {command}", command=typed)
         return

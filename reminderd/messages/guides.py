@@ -8,7 +8,7 @@ from reminderd.domain.plans import Way
 from reminderd.domain.terms import Rule
 from reminderd.messages.catalogs import N_
 from reminderd.messages.foreign_text import command, defuse
-from reminderd.messages.subjects import TOPPED_UP, Subject
+from reminderd.messages.subjects import TOPPED_UP, Subject, renewal_command
 from reminderd.messages.terms import period_text
 from reminderd.messages.wording import Wording
 
@@ -64,7 +64,7 @@ def guide(subject: Subject, words: Wording) -> list[str]:
             steps = _website_steps(subject, words)
     name = subject.line.name
     paid = _top_up_rule(subject)
-    done = command("renew", name)
+    done = renewal_command(subject)
     if paid is not None:
         price = ("--price", "AMOUNT") if paid.least or paid.tiers else ()
         done = command("touch", name, "--kind", "top-up", *price)

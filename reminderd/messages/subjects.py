@@ -9,6 +9,7 @@ from reminderd.domain.plans import Plan
 from reminderd.domain.reminders import LineCard
 from reminderd.domain.stages import without_number
 from reminderd.domain.terms import UNKNOWN_TERMS, Rule, Terms
+from reminderd.messages.foreign_text import command
 
 # What a top-up may keep: a plan is renewed instead.
 TOPPED_UP = (DeadlineKind.KEEP_ALIVE, DeadlineKind.CREDIT, DeadlineKind.NUMBER)
@@ -60,3 +61,11 @@ class Subject:
         rule = self.terms.rule(kind)
         has_own = DeadlineKind.NUMBER in self.items and kind != DeadlineKind.NUMBER
         return without_number(rule) if has_own else rule
+
+
+def renewal_command(subject: Subject) -> str:
+    """Return what to type once the line is renewed: the end, where nobody knows it."""
+    plan = subject.plan
+    is_known = plan.period is not None or plan.tiers
+    until = () if is_known else ("--until", "DATE")
+    return command("renew", subject.line.name, *until)

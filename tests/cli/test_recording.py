@@ -248,7 +248,8 @@ def test_a_name_is_the_same_however_it_is_typed(shell: Shell) -> None:
         ),
         pytest.param(
             ["renew", "home"],
-            "say until when: a date, or a period such as 30d or 1mo",
+            "nobody has said how long the plan lasts; write --until DATE, or a period "
+            "such as --period 30d or 1mo",
             id="no period",
         ),
         pytest.param(
@@ -278,7 +279,8 @@ def test_a_name_is_the_same_however_it_is_typed(shell: Shell) -> None:
         ),
         pytest.param(
             ["renew", "home", "--period", "12h"],
-            "say until when: a date, or a period such as 30d or 1mo",
+            "nobody has said how long the plan lasts; write --until DATE, or a period "
+            "such as --period 30d or 1mo",
             id="hours",
         ),
         pytest.param(

@@ -90,7 +90,7 @@ class TestPeriod:
 
     @pytest.mark.parametrize("period", [None, Period(seconds=86_400)])
     def test_the_new_end_has_to_be_known(self, period: Period | None) -> None:
-        with pytest.raises(ValueError, match="say until when"):
+        with pytest.raises(ValueError, match="how long the plan lasts"):
             readings_after(a_line(), Renewal(plan=Plan(period=period), on=TODAY))
 
 
