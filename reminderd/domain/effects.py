@@ -31,7 +31,7 @@ def in_effect(line: Line, policy: Policy, now: datetime) -> Line:
     they run out, and offers.
     """
     allowances = tuple(
-        _refilled(known, line, now)
+        refilled(known, line, now)
         for known in line.allowances
         if known.expires is None or end_of(known.expires, line.zone) > now
     )
@@ -58,7 +58,8 @@ def refill_at(allowance: Allowance, line: Line, now: datetime) -> datetime | Non
     return instant if instant > now else None
 
 
-def _refilled(allowance: Allowance, line: Line, now: datetime) -> Allowance:
+def refilled(allowance: Allowance, line: Line, now: datetime) -> Allowance:
+    """Return *allowance* of *line* as it is once it has filled up again by *now*."""
     if allowance.daily:
         today = local_date(now, line.zone)
         is_of_today = local_date(allowance.observed_at, line.zone) >= today
@@ -137,13 +138,20 @@ def _runs_out(line: Line) -> Iterator[Deadline]:
         if known.remaining is None or known.unlimited or known.daily:
             continue
         at = runs_out_at(known.remaining, known.observed_at, known.per_day)
-        if at is not None:
+        if at is not None and not _is_over_before(known, at, line):
             yield Deadline(
                 kind=DeadlineKind.RUNS_OUT,
                 due=local_date(at, line.zone),
                 follows=known.item,
                 observed_at=known.observed_at,
             )
+
+
+def _is_over_before(known: Allowance, at: datetime, line: Line) -> bool:
+    """Tell whether an allowance ends, or fills up again, before an instant."""
+    if known.refills_on is not None:
+        return local_instant(known.refills_on, time(), line.zone) <= at
+    return known.expires is not None and end_of(known.expires, line.zone) <= at
 
 
 def _offers(line: Line, policy: Policy, now: datetime) -> Iterator[Deadline]:
