@@ -122,7 +122,7 @@ def _period(known: Deadline | None, use: Use, rule: Rule) -> Period | None:
 
 def _why_not(kind: DeadlineKind, use: Use, rule: Rule) -> Ignored | None:
     """Return why the carrier does not count *use* for *kind*; None if it does."""
-    resets = COUNTED[kind] if rule.resets is None else rule.resets
+    resets = counted(kind, rule)
     # What somebody calls a use without saying which is one of those that count.
     counts = resets & _USES if use.activity is None else use.activity in resets
     if not counts:
@@ -140,6 +140,20 @@ def least_of(rule: Rule) -> Money | None:
     """Return the amount from which on a top-up counts, None where any does."""
     is_any = rule.every is not None or not rule.tiers
     return rule.least or (None if is_any else rule.tiers[0].least)
+
+
+def resets_any(terms: Terms, activity: Activity) -> bool:
+    """Tell whether *activity* leads to any date under *terms* alone."""
+    rules = ((kind, terms.rule(kind)) for kind in COUNTED)
+    return any(
+        (rule.every or rule.tiers) and activity in counted(kind, rule)
+        for kind, rule in rules
+    )
+
+
+def counted(kind: DeadlineKind, rule: Rule) -> frozenset[Activity]:
+    """Return the activities that reset a *kind* of date under its *rule*."""
+    return COUNTED[kind] if rule.resets is None else rule.resets
 
 
 def _started(line: Line, use: Use, terms: Terms, now: datetime) -> tuple[Deadline, ...]:
