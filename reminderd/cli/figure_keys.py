@@ -39,6 +39,8 @@ COLUMN_OF_KEY = {
     "tags": "tags",
     "channels": "route",
 }
+# What the line is rather than what is left on it: the file says it of its own lines.
+OF_THE_LINE = frozenset({*COLUMN_OF_KEY, *PLAN_FIELDS, "timezone"})
 _BUCKETS = "buckets"
 # What steers reminders belongs into the file; commands record what is known.
 _FILE_ONLY = frozenset({"thresholds"})

@@ -11,6 +11,7 @@ from reminderd.cli.confirming import say_next
 from reminderd.cli.context import Context, LineName, require_line
 from reminderd.cli.declaring import policies_of
 from reminderd.cli.figures import parse_data
+from reminderd.cli.item_names import item_text
 from reminderd.cli.output import say
 from reminderd.cli.paying import OnDay, Paid, charge_removed, check_bill
 from reminderd.cli.rendering import wording_of
@@ -228,7 +229,7 @@ def _undo(command: Context, loaded: Loaded, line: str, now: datetime) -> None:
         words = wording_of(loaded.settings, now)
         text = words.say(
             "Left as it is, since something newer is known: {items}",
-            items=", ".join(newer),
+            items=", ".join(item_text(item, words) for item in newer),
         )
         say(text)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from reminderd.cli.confirming import say_next
 from reminderd.cli.context import Context, LineName, require_line
 from reminderd.cli.declaring import policies_of
+from reminderd.cli.item_names import item_text
 from reminderd.cli.output import say
 from reminderd.cli.paying import OnDay, Paid, charge_removed, check_bill
 from reminderd.cli.rendering import wording_of
@@ -41,11 +42,6 @@ _IGNORED = {
         "{what} stays as it is: the carrier counts top-ups of at least {least} only; "
         "say how much it was with --price."
     ),
-}
-_DATES = {
-    DeadlineKind.KEEP_ALIVE: N_("The last day to use it"),
-    DeadlineKind.CREDIT: N_("The end of the credit"),
-    DeadlineKind.NUMBER: N_("The last day to keep the number"),
 }
 
 
@@ -152,4 +148,4 @@ def _why_not(
         amount = ""
         if least is not None:
             amount = words.amount(AllowanceKind.BALANCE, least.minor, least.currency)
-        yield words.say(_IGNORED[reason], what=words.say(_DATES[kind]), least=amount)
+        yield words.say(_IGNORED[reason], what=item_text(kind, words), least=amount)
