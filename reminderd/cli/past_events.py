@@ -7,12 +7,15 @@ from reminderd.domain.quantities import AllowanceKind
 from reminderd.messages.catalogs import N_
 from reminderd.messages.wording import Wording
 from reminderd.storage.history import PastEvent
+from reminderd.storage.undoing import RENEWAL, UNDONE
 
+# For a line that had been removed.
+_CHARGED = N_("charge noted")
 _EVENTS = {
     "added": N_("added by hand"),
     "removed": N_("removed by hand"),
-    "renewal": N_("renewed by hand"),
-    "undone": N_("renewal taken back"),
+    RENEWAL: N_("renewed by hand"),
+    UNDONE: N_("renewal taken back"),
     "activity": N_("activity noted"),
     "acknowledged": N_("acknowledged"),
     "snoozed": N_("snoozed"),
@@ -22,7 +25,9 @@ _EVENTS = {
 
 def event_text(known: PastEvent, words: Wording) -> str:
     """Return what was done, what it cost, where that was paid, and its receipt."""
-    what = words.say(_EVENTS.get(known.kind, known.kind))
+    is_charge = known.kind == RENEWAL and "items" not in known.detail
+    name = _CHARGED if is_charge else _EVENTS.get(known.kind, known.kind)
+    what = words.say(name)
     facts = list(_facts(known, words))
     if not facts:
         return what

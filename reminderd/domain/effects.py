@@ -19,7 +19,7 @@ from reminderd.domain.lines import (
     end_of,
 )
 from reminderd.domain.plan_ends import days_stood_still, end_if_renewed
-from reminderd.domain.terms import Loss, Promotion, Stage, Terms
+from reminderd.domain.terms import Loss, Stage, Terms
 
 
 def in_effect(line: Line, policy: Policy, now: datetime) -> Line:
@@ -160,7 +160,9 @@ def _offers(line: Line, policy: Policy, now: datetime) -> Iterator[Deadline]:
     if validity is None or policy.within is None or validity.renews_itself:
         return
     for promotion in policy.terms.promotions:
-        begins_at = _begin_of_offer(promotion, validity, line, policy)
+        near = shift(validity.due_on(line.zone), policy.within, back=True)
+        begins_on = max(promotion.begins_on, near)
+        begins_at = local_instant(begins_on, policy.at, policy.zone)
         ends_at = end_of(promotion.ends_on, line.zone)
         if now >= ends_at or begins_at >= min(ends_at, validity.due_at(line.zone)):
             continue
@@ -172,13 +174,3 @@ def _offers(line: Line, policy: Policy, now: datetime) -> Iterator[Deadline]:
                 counts_from=begins_at,
                 observed_at=validity.observed_at,
             )
-
-
-def _begin_of_offer(
-    promotion: Promotion, validity: Deadline, line: Line, policy: Policy
-) -> datetime:
-    near = policy.within
-    day = promotion.begins_on
-    if near is not None:
-        day = max(day, shift(validity.due_on(line.zone), near, back=True))
-    return local_instant(day, policy.at, policy.zone)

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -429,20 +429,20 @@ class TestOffers:
     @pytest.mark.parametrize(
         ("begins_on", "counts_from"),
         [
-            pytest.param(date(2026, 11, 10), (2026, 11, 20, 9), id="near the end"),
-            pytest.param(date(2026, 11, 25), (2026, 11, 25, 9), id="as it begins"),
-            pytest.param(date(2026, 12, 5), None, id="after the end of the plan"),
+            pytest.param(date(2026, 11, 10), [date(2026, 11, 20)], id="near the end"),
+            pytest.param(date(2026, 11, 25), [date(2026, 11, 25)], id="as it begins"),
+            pytest.param(date(2026, 12, 5), [], id="after the end of the plan"),
         ],
     )
     def test_it_is_told_when_it_has_begun_and_the_end_is_near(
-        self, begins_on: date, counts_from: tuple[int, ...] | None
+        self, begins_on: date, counts_from: list[date]
     ) -> None:
         known = {"begins_on": begins_on, "ends_on": date(2026, 12, 31)}
 
         found = self.offers(a_line(self.END), self.ADD, **known)
 
-        expected = counts_from and [datetime(*counts_from, tzinfo=UTC)]  # type: ignore[arg-type] - a date and an hour
-        assert [each.counts_from for each in found] == (expected or [])
+        nine = [datetime.combine(day, time(9), tzinfo=UTC) for day in counts_from]
+        assert [each.counts_from for each in found] == nine
 
     @pytest.mark.parametrize(
         "line",
