@@ -71,11 +71,11 @@ def clean_key(text: str) -> str:
         return table
     name, _, key = rest.rpartition(".")
     if table != _BUCKETS or not name:
-        raise UsageError(f"{text.strip()}: write buckets.NAME.data_remaining=2GB")
+        raise UsageError(f"{text.strip()!r}: write buckets.NAME.data_remaining=2GB")
     try:
         return f"{table}.{clean_name(name)}.{key.replace('-', '_')}"
     except ValueError as error:
-        raise UsageError(f"{text.strip()}: {error}") from error
+        raise UsageError(f"{_BUCKETS}: {error}") from error
 
 
 def split_key(key: str) -> tuple[str, str]:

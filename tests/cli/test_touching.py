@@ -109,8 +109,8 @@ def test_a_top_up_of_a_removed_line_is_noted_as_a_charge(known: Shell) -> None:
 
     assert said == [
         (
-            "gone was removed on Sun 22 Nov. The charge is noted; ask the carrier why a "
-            "line that is gone was charged."
+            "gone was removed on Sun 22 Nov. The charge is noted; ask the carrier why "
+            "a line that is gone was charged."
         )
     ]
     known.refused("touch", "gone")
