@@ -11,6 +11,7 @@ from reminderd.cli.cards import next_text, show_card
 from reminderd.cli.context import Context, complete_line_names, require_line
 from reminderd.cli.declaring import policies_of
 from reminderd.cli.output import AsJson, say, say_json, say_table, warn
+from reminderd.cli.past_events import event_text
 from reminderd.cli.records import line_records
 from reminderd.cli.rendering import (
     NO_LINE,
@@ -58,15 +59,6 @@ _HEADINGS = (
     N_("next reminder"),
 )
 _HISTORY_HEADINGS = (N_("when"), N_("line"), N_("what"), N_("where to"))
-_EVENTS = {
-    "added": N_("added by hand"),
-    "removed": N_("removed by hand"),
-    "renewal": N_("renewed by hand"),
-    "activity": N_("activity noted"),
-    "acknowledged": N_("acknowledged"),
-    "snoozed": N_("snoozed"),
-    "edit": N_("figures edited"),
-}
 _STATES = {
     DeliveryState.PENDING: N_("is waiting"),
     DeliveryState.SENDING: N_("is being sent"),
@@ -181,7 +173,7 @@ def history(
 def _what(known: Past, words: Wording) -> str:
     """Return the title of a reminder as it was then, or the name of an event."""
     if not isinstance(known, PastReminder):
-        return words.say(_EVENTS.get(known.kind, known.kind))
+        return event_text(known, words)
     then = replace(words, now=known.at)
     return title_text(known.content, then)
 
@@ -213,6 +205,8 @@ def _record(known: Past) -> dict[str, Any]:
             "at": known.at,
             "kind": known.kind,
             "detail": known.detail,
+            "amount": known.money and known.money.minor,
+            "currency": known.money and known.money.currency,
         }
     return {
         "type": "reminder",

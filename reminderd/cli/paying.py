@@ -12,10 +12,11 @@ from reminderd.cli.output import say
 from reminderd.cli.rendering import wording_of
 from reminderd.config.loading import Loaded
 from reminderd.domain.calendar import local_date
+from reminderd.domain.names import clean_name
 from reminderd.domain.quantities import Money
 from reminderd.scheduling.billing import tell_doubts
 from reminderd.storage import events, undoing
-from reminderd.storage.lines import line_names, removed_on
+from reminderd.storage.lines import removed_on
 
 OnDay = Annotated[
     str | None, typer.Option("--on", metavar="DATE", help="The day; default today.")
@@ -34,7 +35,11 @@ def charge_removed(
     tx: Connection, loaded: Loaded, name: str, paid: Paid, now: datetime
 ) -> bool:
     """Record a charge for a line that was removed, and say so; tell whether it was."""
-    removed = None if name in line_names(tx) else removed_on(tx, name)
+    try:
+        name = clean_name(name)
+    except ValueError:
+        return False
+    removed = removed_on(tx, name)
     if removed is None:
         return False
     line_id, removed_at = removed

@@ -1,6 +1,6 @@
 """Lines and figures by hand: add, update, remove."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from typing import Annotated
 
@@ -8,6 +8,7 @@ import typer
 
 from reminderd.cli.confirming import say_next
 from reminderd.cli.context import Context, LineName, require_any, require_line
+from reminderd.cli.figure_keys import OF_THE_LINE, clean_key
 from reminderd.cli.figures import parse_figures
 from reminderd.cli.output import say
 from reminderd.cli.rendering import wording_of
@@ -89,13 +90,18 @@ def update(context: typer.Context, line: LineName, words: Words = None) -> None:
         name = stored.card.name
         figures = parse_figures(name, words, loaded.settings, stored, now)
         if figures.columns:
-            _require_own(stored, sorted(figures.columns))
+            _require_own(
+                stored, sorted(OF_THE_LINE.intersection(map(clean_key, _keys(words))))
+            )
             lines.update_line(tx, stored.id, **figures.columns, review_at=lines.ASAP)
         readings.save_readings(tx, stored.id, figures.readings, _SOURCE, now)
         readings.forget_items(tx, stored.id, figures.forgotten)
-        keys = sorted(word.partition("=")[0] for word in words)
-        events.add_event(tx, stored.id, "edit", now, {"items": keys})
+        events.add_event(tx, stored.id, "edit", now, {"items": sorted(_keys(words))})
     say_next(command, loaded, name, N_("updated"), now)
+
+
+def _keys(words: Iterable[str]) -> set[str]:
+    return {word.partition("=")[0] for word in words}
 
 
 def remove(context: typer.Context, line: LineName) -> None:

@@ -1,10 +1,8 @@
 """Record that a plan was bought again, or take that back."""
 
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Connection
@@ -13,22 +11,22 @@ from reminderd.cli.confirming import say_next
 from reminderd.cli.context import Context, LineName, require_line
 from reminderd.cli.declaring import policies_of
 from reminderd.cli.figures import parse_data
+from reminderd.cli.item_names import item_text
 from reminderd.cli.output import say
 from reminderd.cli.paying import OnDay, Paid, charge_removed, check_bill
 from reminderd.cli.rendering import wording_of
-from reminderd.cli.times import day, day_done, span
+from reminderd.cli.renew_options import RenewOptions, plan_given, receipt_given
+from reminderd.cli.times import day, day_done
 from reminderd.clock import utc_now
+from reminderd.config.effective import size_base_of
 from reminderd.config.loading import Loaded
-from reminderd.config.plans import leftover as parse_leftover
-from reminderd.config.plans import price as parse_price
-from reminderd.config.plans import start as parse_start
-from reminderd.config.plans import way as parse_way
+from reminderd.config.settings import LineSettings, Settings
 from reminderd.domain.activities import Outcome
-from reminderd.domain.lines import Deadline, DeadlineKind, Line
-from reminderd.domain.names import clean_name
-from reminderd.domain.plans import Plan
-from reminderd.domain.quantities import DECIMAL, AllowanceKind
-from reminderd.domain.renewals import Renewal
+from reminderd.domain.lines import Deadline, DeadlineKind
+from reminderd.domain.plan_ends import running
+from reminderd.domain.plans import Plan, Start
+from reminderd.domain.quantities import AllowanceKind
+from reminderd.domain.renewals import Renewal, chosen
 from reminderd.domain.renewals import renew as renew_line
 from reminderd.errors import UsageError
 from reminderd.messages.catalogs import N_
@@ -36,22 +34,6 @@ from reminderd.storage import events, lines, readings, undoing
 from reminderd.storage.lines import StoredLine
 
 _SOURCE = "cli"
-_Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Options:
-    """What was typed, not yet looked into."""
-
-    until: str | None
-    period: str | None
-    start: str | None
-    leftover: str | None
-    on: str | None
-    data: str | None
-    price: str | None
-    via: str | None
-    receipt: str | None
 
 
 def register(app: typer.Typer) -> None:
@@ -129,7 +111,7 @@ def renew(  # noqa: PLR0917 - the options of a command
     command: Context = context.obj
     loaded = command.load()
     now = utc_now()
-    options = _Options(
+    options = RenewOptions(
         until=until,
         period=period,
         start=start,
@@ -141,7 +123,7 @@ def renew(  # noqa: PLR0917 - the options of a command
         receipt=receipt,
     )
     if undo:
-        if options != _Options(**dict.fromkeys(_Options.__slots__)):
+        if not options.is_empty:
             raise UsageError("--undo takes no other option")
         _undo(command, loaded, line, now)
     else:
@@ -149,24 +131,21 @@ def renew(  # noqa: PLR0917 - the options of a command
 
 
 def _renew(
-    command: Context, loaded: Loaded, line: str, options: _Options, now: datetime
+    command: Context, loaded: Loaded, line: str, options: RenewOptions, now: datetime
 ) -> None:
-    if options.until and options.period:
-        raise UsageError("--until and --period: give one of the two")
-    paid = _parsed("--price", options.price, parse_price)
+    given = plan_given(options)
+    receipt = receipt_given(options)
     with closing(command.open_store(loaded)) as store, store.write() as tx:
-        if paid is not None and charge_removed(
-            tx, loaded, line, Paid(paid, _text(options.receipt)), now
+        if given.price is not None and charge_removed(
+            tx, loaded, line, Paid(given.price, receipt), now
         ):
             return
         stored = require_line(tx, line)
-        plan = _plan_given(options)
-        detail = _record(tx, loaded, stored, options, plan, now)
+        detail = _record(tx, loaded, stored, options, given, now)
         check_bill(tx, loaded, stored.id, stored.line.zone, now)
-    name = stored.name
-    say_next(command, loaded, name, N_("renewed"), now)
+    say_next(command, loaded, stored.name, N_("renewed"), now)
     words = wording_of(loaded.settings, now)
-    if detail["start"] == "queue":
+    if detail["start"] == Start.QUEUE:
         say(words.say("The new plan waits for the end of the present one."))
 
 
@@ -174,41 +153,30 @@ def _record(  # noqa: PLR0917 - what was typed, and what it is about
     tx: Connection,
     loaded: Loaded,
     stored: StoredLine,
-    options: _Options,
+    options: RenewOptions,
     given: Plan,
     now: datetime,
 ) -> dict[str, Any]:
     """Record a renewal, and what was known before; return the details of the event."""
     terms = policies_of(loaded.settings)(stored).terms
-    plan = given.over(stored.line.plan.over(terms.plan))
-    base = _size_base(stored.line)
+    base = _size_base(stored, loaded.settings)
+    data = None if options.data is None else parse_data(options.data)
+    renewal = Renewal(
+        on=day_done(options.on, stored.line.zone, now),
+        until=None if options.until is None else day(options.until),
+        plan=given,
+        data=None if data is None else data.counted_by(base),
+        size_base=base,
+    )
     try:
-        renewal = Renewal(
-            on=day_done(options.on, stored.line.zone, now),
-            until=None if options.until is None else day(options.until),
-            plan=given,
-            data=None
-            if options.data is None
-            else parse_data(options.data).counted_by(base),
-            size_base=base,
-            paid=plan.price,
-        )
         outcome = renew_line(stored.line, renewal, terms, now)
     except ValueError as error:
         raise UsageError(str(error)) from error
-    items = [*(reading.item for reading in outcome.readings), *outcome.forgotten]
-    before = [known for known in stored.line.readings if known.item in items]
-    old = stored.line.deadline(DeadlineKind.VALIDITY)
+    plan = chosen(stored.line, renewal, terms)
     detail = {
-        "items": sorted(items),
-        "before": undoing.snapshot(before),
-        "on": renewal.on.isoformat(),
-        "until": _end_of(outcome),
-        "before_until": old and old.due_on(stored.line.zone).isoformat(),
-        "period": plan.period and str(plan.period),
-        "start": plan.start,
-        "way": plan.way,
-        "receipt": _text(options.receipt),
+        **undoing.changes(stored.line, outcome),
+        **_details(stored, renewal, plan, outcome),
+        "receipt": receipt_given(options),
     }
     readings.write_readings(tx, stored.id, outcome.readings, _SOURCE)
     readings.forget_items(tx, stored.id, outcome.forgotten)
@@ -216,6 +184,24 @@ def _record(  # noqa: PLR0917 - what was typed, and what it is about
     # What somebody asked to be told later has been done now.
     lines.update_line(tx, stored.id, snoozed_until=None)
     return detail
+
+
+def _details(
+    stored: StoredLine, renewal: Renewal, plan: Plan, outcome: Outcome
+) -> dict[str, Any]:
+    """Return what a look at the bill needs to know of a renewal, as JSON values."""
+    old = stored.line.deadline(DeadlineKind.VALIDITY)
+    # With a date of its own, nobody has said which period that is.
+    period = None if renewal.until else plan.period
+    is_running = running(stored.line, renewal.on) is not None
+    return {
+        "on": renewal.on.isoformat(),
+        "until": _end_of(outcome),
+        "before_until": old and old.due_on(stored.line.zone).isoformat(),
+        "period": period and str(period),
+        "start": plan.start if is_running else Start.TODAY,
+        "way": plan.way,
+    }
 
 
 def _end_of(outcome: Outcome) -> str:
@@ -243,44 +229,15 @@ def _undo(command: Context, loaded: Loaded, line: str, now: datetime) -> None:
         words = wording_of(loaded.settings, now)
         text = words.say(
             "Left as it is, since something newer is known: {items}",
-            items=", ".join(newer),
+            items=", ".join(item_text(item, words) for item in newer),
         )
         say(text)
 
 
-def _plan_given(options: _Options) -> Plan:
-    leftover, cap = _parsed("--leftover", options.leftover, parse_leftover) or (
-        None,
-        None,
-    )
-    return Plan(
-        period=None if options.period is None else span(options.period),
-        start=_parsed("--from", options.start, parse_start),
-        leftover=leftover,
-        cap=cap,
-        price=_parsed("--price", options.price, parse_price),
-        way=_parsed("--via", options.via, parse_way),
-    )
-
-
-def _parsed(
-    option: str, text: str | None, parse: Callable[[object], _Value]
-) -> _Value | None:
-    """Return the value of an option that may be absent.
-
-    Raises:
-        UsageError: It is none of what it may be.
-    """
-    try:
-        return None if text is None else parse(text)
-    except ValueError as error:
-        raise UsageError(f"{option}: {error}") from error
-
-
-def _text(text: str | None) -> str | None:
-    return None if text is None else clean_name(text)
-
-
-def _size_base(line: Line) -> int:
-    data = line.allowance(AllowanceKind.DATA)
-    return DECIMAL if data is None else data.size_base
+def _size_base(stored: StoredLine, settings: Settings) -> int:
+    """Return how many bytes are a kilobyte on a line: as it is known, or as usual."""
+    data = stored.line.allowance(AllowanceKind.DATA)
+    if data is not None:
+        return data.size_base
+    section = settings.lines.get(stored.name)
+    return size_base_of(settings, section or LineSettings(carrier=stored.carrier))

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from reminderd.config.effective import plan_of, size_base_of, terms_of, zone_of
+from reminderd.config.effective import (
+    plan_of,
+    renewal_period_of,
+    size_base_of,
+    terms_of,
+    zone_of,
+)
 from reminderd.config.settings import (
     BucketSettings,
     FigureSettings,
@@ -72,9 +78,10 @@ def _deadlines(
         line = replace(line, deadlines=tuple(known.values()))
         resets = touch(line, use, terms, observed_at).readings
         known |= {each.kind: each for each in resets if isinstance(each, Deadline)}
-    plan = plan_of(section).over(terms.plan)
-    if section.renewed_on is not None and plan.period is not None:
-        validity = bought(line, section.renewed_on, plan.period, plan, observed_at)
+    period = renewal_period_of(settings, section)
+    if section.renewed_on is not None and period is not None:
+        plan = plan_of(section).over(terms.plan)
+        validity = bought(line, section.renewed_on, period, plan, observed_at)
         known[DeadlineKind.VALIDITY] = validity
     for kind, key in _DUE_KEYS.items():
         due: date | datetime | None = getattr(section, key)
@@ -91,7 +98,8 @@ def _uses(section: LineSettings, terms: Terms) -> list[Use]:
         paid = max(least, key=lambda money: money.minor, default=None)
         uses.append(Use(on=section.last_top_up, activity=Activity.TOP_UP, paid=paid))
     if section.renewed_on is not None:
-        uses.append(Use(on=section.renewed_on, activity=Activity.PLAN))
+        paid = section.renew_price
+        uses.append(Use(on=section.renewed_on, activity=Activity.PLAN, paid=paid))
     return sorted(uses, key=lambda use: use.on)
 
 

@@ -11,15 +11,15 @@ from sqlalchemy import Connection
 from reminderd.cli.confirming import say_next
 from reminderd.cli.context import Context, LineName, require_line
 from reminderd.cli.declaring import policies_of
+from reminderd.cli.item_names import item_text
 from reminderd.cli.output import say
 from reminderd.cli.paying import OnDay, Paid, charge_removed, check_bill
 from reminderd.cli.rendering import wording_of
 from reminderd.cli.times import day_done
 from reminderd.clock import utc_now
-from reminderd.config.loading import Loaded
 from reminderd.config.plans import price as parse_price
 from reminderd.config.texts import choice
-from reminderd.domain.activities import Ignored, Outcome, Use
+from reminderd.domain.activities import Ignored, Outcome, Use, least_of
 from reminderd.domain.activities import touch as touch_line
 from reminderd.domain.lines import DeadlineKind
 from reminderd.domain.quantities import AllowanceKind
@@ -42,11 +42,6 @@ _IGNORED = {
         "{what} stays as it is: the carrier counts top-ups of at least {least} only; "
         "say how much it was with --price."
     ),
-}
-_DATES = {
-    DeadlineKind.KEEP_ALIVE: N_("The last day to use it"),
-    DeadlineKind.CREDIT: N_("The end of the credit"),
-    DeadlineKind.NUMBER: N_("The last day to keep the number"),
 }
 
 
@@ -99,7 +94,13 @@ def touch(
         outcome = _record(tx, stored, use, terms, now)
         if paid is not None:
             check_bill(tx, loaded, stored.id, stored.line.zone, now)
-    _say_outcome(command, loaded, stored.name, outcome, terms, now)
+    said = N_("noted") if outcome.readings else N_("noted, but no date moves")
+    if _is_known(outcome, use):
+        said = N_("nothing new, this or a later day is known")
+    say_next(command, loaded, stored.name, said, now)
+    words = wording_of(loaded.settings, now)
+    for text in _why_not(outcome.ignored, terms, words):
+        say(text)
 
 
 def _record(
@@ -108,13 +109,16 @@ def _record(
     try:
         outcome = touch_line(stored.line, use, terms, now)
     except ValueError as error:
-        raise UsageError(str(error)) from error
-    if not outcome.readings and not outcome.ignored:
+        raise UsageError(
+            f'{error}; write renew_every = "30d" in its section, or: reminderd '
+            "update LINE renew_every=30d"
+        ) from error
+    if not outcome.readings and not outcome.ignored and use.paid is None:
         raise UsageError(
             f"{stored.name} has no keep-alive period; record one with: reminderd "
             "update LINE last_activity=2026-11-02 keep_alive_every=6mo"
         )
-    if not outcome.readings and use.paid is None:
+    if _is_known(outcome, use):
         return outcome
     items = sorted(reading.item for reading in outcome.readings)
     detail = {"items": items, "on": use.on.isoformat(), "kind": use.activity}
@@ -127,24 +131,11 @@ def _record(
     return outcome
 
 
-def _say_outcome(  # noqa: PLR0917 - what was done, and who reads of it
-    command: Context,
-    loaded: Loaded,
-    name: str,
-    outcome: Outcome,
-    terms: Terms,
-    now: datetime,
-) -> None:
+def _is_known(outcome: Outcome, use: Use) -> bool:
+    """Tell whether there is nothing to note: a later use is known, nothing was paid."""
     reasons = {reason for _, reason in outcome.ignored}
-    said = N_("noted")
-    if not outcome.readings:
-        is_known = reasons == {Ignored.OLDER}
-        said = N_("nothing new, this or a later day is known")
-        said = said if is_known else N_("noted, but no date moves")
-    say_next(command, loaded, name, said, now)
-    words = wording_of(loaded.settings, now)
-    for text in _why_not(outcome.ignored, terms, words):
-        say(text)
+    is_older = not outcome.readings and reasons == {Ignored.OLDER}
+    return is_older and use.paid is None
 
 
 def _why_not(
@@ -153,8 +144,8 @@ def _why_not(
     for kind, reason in ignored:
         if reason not in _IGNORED:
             continue
-        least = terms.rule(kind).least
+        least = least_of(terms.rule(kind))
         amount = ""
         if least is not None:
             amount = words.amount(AllowanceKind.BALANCE, least.minor, least.currency)
-        yield words.say(_IGNORED[reason], what=words.say(_DATES[kind]), least=amount)
+        yield words.say(_IGNORED[reason], what=item_text(kind, words), least=amount)

@@ -9,9 +9,9 @@ from reminderd.config.carrier_checks import carrier_problems
 from reminderd.config.effective import (
     carriers_of,
     is_carrier,
-    keep_alive_of,
     zone_of,
 )
+from reminderd.config.line_dates import bucket_problems, date_problems
 from reminderd.config.problems import Loc, Problem
 from reminderd.config.secrets import exposure
 from reminderd.config.settings import (
@@ -45,9 +45,10 @@ def find_problems(
         loc: Loc = ("lines", name)
         yield from _carrier_of_line_problems(loc, line, settings)
         yield from _route_problems(loc, line, settings)
-        yield from _activity_problems(loc, line, settings)
+        yield from date_problems(loc, line, settings)
         yield from _figure_problems(loc, line)
         for bucket, figures in line.buckets.items():
+            yield from bucket_problems((*loc, "buckets", bucket), figures)
             yield from _figure_problems((*loc, "buckets", bucket), figures)
         yield from _balance_problems(loc, line)
         yield from _future_problems(loc, line, settings, now)
@@ -138,26 +139,6 @@ def _route_problems(
     for index, channel in enumerate(line.channels or ()):
         if channel not in settings.channels:
             yield _no_channel((*loc, "channels", index), channel, settings.channels)
-
-
-def _activity_problems(
-    loc: Loc, line: LineSettings, settings: Settings
-) -> Iterator[Problem]:
-    involves = (
-        *_keys(loc, ("last_activity", "keep_alive_every", "carrier")),
-        ("carriers", line.carrier or "", "keep_alive"),
-    )
-    if line.last_activity is None and line.keep_alive_every is not None:
-        text = "needs the date it counts from; write last_activity = 2026-11-02"
-        yield Problem((*loc, "keep_alive_every"), text, involves)
-    is_known = line.carrier is None or is_carrier(settings, line.carrier)
-    if (
-        line.last_activity is not None
-        and is_known
-        and not keep_alive_of(settings, line)
-    ):
-        text = 'needs a period to count; write keep_alive_every = "6mo"'
-        yield Problem((*loc, "last_activity"), text, involves)
 
 
 def _figure_problems(loc: Loc, figures: FigureSettings) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from reminderd.config.sections import ThresholdSettings
 from reminderd.config.settings import LineSettings, Settings
 from reminderd.domain.ladders import Limit
 from reminderd.domain.lines import DeadlineKind
-from reminderd.domain.plans import Plan
+from reminderd.domain.plans import Plan, period_for
 from reminderd.domain.quantities import DECIMAL, Bytes, Period
 from reminderd.domain.terms import UNKNOWN_TERMS, Terms
 
@@ -101,6 +101,15 @@ def plan_of(line: LineSettings) -> Plan:
         auto_renews=line.auto_renew,
         way=line.renew_via,
     )
+
+
+def renewal_period_of(settings: Settings, line: LineSettings) -> Period | None:
+    """Return for how long *line* is renewed, None where nobody says.
+
+    As the line says it; else what its usual price buys; else as its carrier does.
+    """
+    plan = plan_of(line).over(terms_of(settings, line).plan)
+    return line.renew_every or period_for(plan.tiers, plan.price) or plan.period
 
 
 def terms_of(settings: Settings, line: LineSettings) -> Terms:

@@ -8,7 +8,7 @@ from reminderd.config.amounts import amount
 from reminderd.config.texts import choice, text_of
 from reminderd.config.wording import SettingError
 from reminderd.domain.plans import Leftover, Start, Way
-from reminderd.domain.quantities import BINARY, DECIMAL, AllowanceKind, Money
+from reminderd.domain.quantities import BINARY, DECIMAL, AllowanceKind, Bytes, Money
 
 _CAP = "cap:"
 _LEFTOVERS = (*(known.value for known in Leftover if known is not Leftover.CAP),)
@@ -29,7 +29,9 @@ def leftover(value: object) -> tuple[Leftover, int | None]:
     text = text_of(value, '"drop"')
     if text.startswith(_CAP):
         most = amount(AllowanceKind.DATA, text.removeprefix(_CAP))
-        return Leftover.CAP, int(most) if isinstance(most, int) else None
+        if not isinstance(most, Bytes) or not most:
+            raise SettingError('is nothing; write "drop", or a size: "cap:5GB"')
+        return Leftover.CAP, most
     return Leftover(choice(text, (*_LEFTOVERS, "cap:5GB"))), None
 
 

@@ -15,7 +15,7 @@ from reminderd.domain.lines import (
 )
 from reminderd.domain.plan_ends import bought, running
 from reminderd.domain.plans import Plan, Start, period_for
-from reminderd.domain.quantities import Money
+from reminderd.domain.quantities import Money, Period
 from reminderd.domain.terms import Activity, Rule, Terms
 
 _USES = frozenset({Activity.CALL, Activity.SMS, Activity.DATA})
@@ -70,6 +70,7 @@ def touch(line: Line, use: Use, terms: Terms, now: datetime) -> Outcome:
     """
     readings: list[Reading] = []
     ignored: list[tuple[DeadlineKind, Ignored]] = []
+    known = any(line.deadline(kind) for kind in COUNTED)
     for kind in COUNTED:
         outcome = _reset(line, kind, use, terms.rule(kind), now)
         if isinstance(outcome, Deadline):
@@ -80,7 +81,8 @@ def touch(line: Line, use: Use, terms: Terms, now: datetime) -> Outcome:
     return Outcome(
         readings=(*readings, *started),
         forgotten=unstarted(line) if started else (),
-        ignored=tuple(ignored),
+        # Of a date that nobody knows nobody asks why it stays, but for want of others.
+        ignored=tuple(each for each in ignored if line.deadline(each[0]) or not known),
     )
 
 
@@ -89,8 +91,7 @@ def _reset(
 ) -> Deadline | Ignored | None:
     """Return a deadline after an activity, why it stays, or None without a clock."""
     known = line.deadline(kind)
-    usual = rule.every if known is None else known.period or rule.every
-    period = period_for(rule.tiers, use.paid) or usual
+    period = _period(known, use, rule)
     if period is None:
         return None
     why_not = _why_not(kind, use, rule)
@@ -108,18 +109,53 @@ def _reset(
     return new
 
 
+def _period(known: Deadline | None, use: Use, rule: Rule) -> Period | None:
+    """Return how long after *use* the new date lies, None where nobody says.
+
+    A payment of an unknown amount buys the least that any does.
+    """
+    period = period_for(rule.tiers, use.paid)
+    if period is None and rule.tiers and use.activity in _PAYMENTS:
+        # What is known of the date may be what a larger amount has bought.
+        period = rule.every or rule.tiers[0].period
+    usual = None if known is None else known.period
+    return period or usual or rule.every
+
+
 def _why_not(kind: DeadlineKind, use: Use, rule: Rule) -> Ignored | None:
     """Return why the carrier does not count *use* for *kind*; None if it does."""
-    resets = COUNTED[kind] if rule.resets is None else rule.resets
+    resets = counted(kind, rule)
     # What somebody calls a use without saying which is one of those that count.
     counts = resets & _USES if use.activity is None else use.activity in resets
     if not counts:
         return Ignored.OTHER_KIND
-    if use.activity is not Activity.TOP_UP or rule.least is None:
+    least = least_of(rule)
+    if use.activity is not Activity.TOP_UP or least is None:
         return None
-    if use.paid is None or use.paid.currency != rule.least.currency:
-        return Ignored.UNKNOWN_AMOUNT
-    return Ignored.TOO_SMALL if use.paid.minor < rule.least.minor else None
+    if use.paid is None or use.paid.currency != least.currency:
+        # Of a carrier that sells by amount every payment counts.
+        return None if rule.least is None else Ignored.UNKNOWN_AMOUNT
+    return Ignored.TOO_SMALL if use.paid.minor < least.minor else None
+
+
+def least_of(rule: Rule) -> Money | None:
+    """Return the amount from which on a top-up counts, None where any does."""
+    is_any = rule.every is not None or not rule.tiers
+    return rule.least or (None if is_any else rule.tiers[0].least)
+
+
+def resets_any(terms: Terms, activity: Activity) -> bool:
+    """Tell whether *activity* leads to any date under *terms* alone."""
+    rules = ((kind, terms.rule(kind)) for kind in COUNTED)
+    return any(
+        (rule.every or rule.tiers) and activity in counted(kind, rule)
+        for kind, rule in rules
+    )
+
+
+def counted(kind: DeadlineKind, rule: Rule) -> frozenset[Activity]:
+    """Return the activities that reset a *kind* of date under its *rule*."""
+    return COUNTED[kind] if rule.resets is None else rule.resets
 
 
 def _started(line: Line, use: Use, terms: Terms, now: datetime) -> tuple[Deadline, ...]:
@@ -129,6 +165,8 @@ def _started(line: Line, use: Use, terms: Terms, now: datetime) -> tuple[Deadlin
     if not starts or not unstarted(line) or running(line, use.on) is not None:
         return ()
     plan = Plan(start=Start.TODAY).over(line.plan.over(terms.plan))
+    if plan.period is None:
+        raise ValueError("that starts the plan, but nobody has said how long it lasts")
     return (bought(line, use.on, plan.period, plan, now),)
 
 

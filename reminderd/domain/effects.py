@@ -19,7 +19,7 @@ from reminderd.domain.lines import (
     end_of,
 )
 from reminderd.domain.plan_ends import days_stood_still, end_if_renewed
-from reminderd.domain.terms import Loss, Promotion, Stage, Terms
+from reminderd.domain.terms import Loss, Stage, Terms
 
 
 def in_effect(line: Line, policy: Policy, now: datetime) -> Line:
@@ -53,7 +53,15 @@ def refilled(allowance: Allowance, line: Line, now: datetime) -> Allowance:
         full = full if allowance.refill_to is None else allowance.refill_to
     if not is_full:
         return allowance
-    return replace(allowance, remaining=full, total=full, per_day=None, is_assumed=True)
+    return replace(
+        allowance,
+        remaining=full,
+        total=full,
+        refills_on=None,
+        refill_to=None,
+        per_day=None,
+        is_assumed=True,
+    )
 
 
 def _moved(deadline: Deadline, line: Line, terms: Terms) -> Deadline:
@@ -115,7 +123,7 @@ def _runs_out(line: Line) -> Iterator[Deadline]:
         if known.remaining is None or known.unlimited or known.daily:
             continue
         at = runs_out_at(known.remaining, known.observed_at, known.per_day)
-        if at is not None:
+        if at is not None and not _is_over_before(known, at, line):
             yield Deadline(
                 kind=DeadlineKind.RUNS_OUT,
                 due=local_date(at, line.zone),
@@ -124,13 +132,22 @@ def _runs_out(line: Line) -> Iterator[Deadline]:
             )
 
 
+def _is_over_before(known: Allowance, at: datetime, line: Line) -> bool:
+    """Tell whether an allowance ends, or fills up again, before an instant."""
+    if known.refills_on is not None:
+        return known.refills_on <= local_date(at, line.zone)
+    return known.expires is not None and end_of(known.expires, line.zone) <= at
+
+
 def _offers(line: Line, policy: Policy, now: datetime) -> Iterator[Deadline]:
     """Yield the promotions that a plan can be renewed in early without any loss."""
     validity = line.deadline(DeadlineKind.VALIDITY)
     if validity is None or policy.within is None or validity.renews_itself:
         return
     for promotion in policy.terms.promotions:
-        begins_at = _begin_of_offer(promotion, validity, line, policy)
+        near = shift(validity.due_on(line.zone), policy.within, back=True)
+        begins_on = max(promotion.begins_on, near)
+        begins_at = local_instant(begins_on, policy.at, policy.zone)
         ends_at = end_of(promotion.ends_on, line.zone)
         if now >= ends_at or begins_at >= min(ends_at, validity.due_at(line.zone)):
             continue
@@ -142,13 +159,3 @@ def _offers(line: Line, policy: Policy, now: datetime) -> Iterator[Deadline]:
                 counts_from=begins_at,
                 observed_at=validity.observed_at,
             )
-
-
-def _begin_of_offer(
-    promotion: Promotion, validity: Deadline, line: Line, policy: Policy
-) -> datetime:
-    near = policy.within
-    day = promotion.begins_on
-    if near is not None:
-        day = max(day, shift(validity.due_on(line.zone), near, back=True))
-    return local_instant(day, policy.at, policy.zone)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from reminderd.domain.calendar import local_date, shift
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
 from reminderd.domain.plans import LastDay, Leftover, Plan, Start
-from reminderd.domain.quantities import AllowanceKind, Period
+from reminderd.domain.quantities import AllowanceKind, Bytes, Period
 from reminderd.domain.terms import Terms
 
 _ONE_DAY = timedelta(days=1)
@@ -24,38 +24,31 @@ def plan_end(
 
     A short month moves the end of a plan of months, but not that of the next one.
     """
-    gap = _ONE_DAY if plan.last_day is LastDay.DAY_BEFORE else timedelta()
     old = running(line, on)
-    if old is None or plan.start in (Start.TODAY, Start.LATER):
-        begin, anchor = on, on.day
+    before = None if plan.start in (Start.TODAY, Start.LATER) else old
+    if plan.last_day is LastDay.DAY_BEFORE:
+        # The next plan begins on a day of its own: a short month moves nothing.
+        begin = on if before is None else before.due_on(line.zone) + _ONE_DAY
+        end, anchor = _day_before(begin, period), None
     else:
-        begin = old.due_on(line.zone) + gap
-        anchor = old.anchor_day or begin.day
-    end = shift(begin, period, anchor_day=anchor) - gap
+        begin = on if before is None else before.due_on(line.zone)
+        anchor = (before and before.anchor_day) or begin.day
+        end = shift(begin, period, anchor_day=anchor)
     if old is not None and plan.start is Start.LATER and old.due_on(line.zone) > end:
         return old.due_on(line.zone), old.anchor_day
     return end, anchor if period.months else None
 
 
-def bought(
-    line: Line, on: date, period: Period | None, plan: Plan, now: datetime
-) -> Deadline:
-    """Return the end of a plan bought *on* a date for a *period*.
+def _day_before(begin: date, period: Period) -> date:
+    """Return the day before *period* has passed; in a short month its last day."""
+    same = shift(begin, period)
+    is_short = period.months > 0 and same.day < begin.day
+    return same if is_short else same - _ONE_DAY
 
-    Raises:
-        ValueError: The period is unknown or exact, or has passed by *now*.
-    """
-    if period is None or not period.is_calendar:
-        raise ValueError(
-            "nobody has said how long the plan lasts; write --until DATE, or a period "
-            "such as --period 30d or 1mo"
-        )
+
+def bought(line: Line, on: date, period: Period, plan: Plan, now: datetime) -> Deadline:
+    """Return the end, which may have passed, of a plan bought *on* a date."""
     end, anchor = plan_end(line, on, period, plan)
-    if end < local_date(now, line.zone):
-        raise ValueError(
-            f"counted from {on} the plan has ended on {end} already; "
-            "if that is right, write --until with that date"
-        )
     return Deadline(
         kind=DeadlineKind.VALIDITY,
         due=end,
@@ -101,11 +94,14 @@ def days_stood_still(deadline: Deadline, line: Line, until: date | None = None) 
 
 def carried_over(known: Allowance, plan: Plan) -> int:
     """Return how much of an allowance a renewal adds to the new one."""
-    left = max(known.remaining or 0, 0)
+    left = 0 if known.daily else max(known.remaining or 0, 0)
     if plan.leftover is Leftover.ADD:
         return left
     if plan.leftover is Leftover.CAP and known.kind is AllowanceKind.DATA:
-        return min(left, plan.cap or 0)
+        cap = plan.cap or 0
+        if isinstance(cap, Bytes):
+            cap = cap.counted_by(known.size_base)
+        return min(left, cap)
     return 0
 
 
@@ -119,5 +115,7 @@ def _loses_anything(line: Line, plan: Plan) -> bool:
         for known in line.allowances
         if known.kind is not AllowanceKind.BALANCE
         and not known.unlimited
+        and not known.daily
+        and known.expires is None
         and plan.leftover is not Leftover.KEEP
     )

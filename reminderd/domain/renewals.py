@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from reminderd.domain.activities import Outcome, Use, touch, unstarted
-from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
+from reminderd.domain.calendar import local_date
+from reminderd.domain.effects import refilled
+from reminderd.domain.lines import GENERAL, Allowance, Deadline, DeadlineKind, Line
 from reminderd.domain.plan_ends import (
     bought,
     carried_over,
@@ -13,7 +15,7 @@ from reminderd.domain.plan_ends import (
     running,
 )
 from reminderd.domain.plans import UNSAID, Leftover, Plan, Start, period_for
-from reminderd.domain.quantities import DECIMAL, AllowanceKind, Money
+from reminderd.domain.quantities import DECIMAL, AllowanceKind
 from reminderd.domain.terms import Activity, Terms
 
 _ONE_DAY = timedelta(days=1)
@@ -24,7 +26,7 @@ class Renewal:
     """A plan bought again ``on`` a date: until a date, or for a period.
 
     ``plan`` is what was chosen this time, over what the line and its carrier say.
-    ``data`` is bytes, of which ``size_base`` make a kilobyte; ``paid`` is what it cost.
+    ``data`` is bytes, of which ``size_base`` make a kilobyte.
     """
 
     on: date
@@ -32,7 +34,6 @@ class Renewal:
     plan: Plan = UNSAID
     data: int | None = None
     size_base: int = DECIMAL
-    paid: Money | None = None
 
 
 def renew(line: Line, renewal: Renewal, terms: Terms, now: datetime) -> Outcome:
@@ -45,9 +46,9 @@ def renew(line: Line, renewal: Renewal, terms: Terms, now: datetime) -> Outcome:
         ValueError: The new end is unknown, lies before the renewal, or has passed
             though nobody asked for that.
     """
-    plan = _chosen(line, renewal, terms)
+    plan = chosen(line, renewal, terms)
     validity = _renewed(line, renewal, plan, now)
-    use = Use(on=renewal.on, activity=Activity.PLAN, paid=renewal.paid)
+    use = Use(on=renewal.on, activity=Activity.PLAN, paid=plan.price)
     used = touch(line, use, terms, now)
     reset = {reading.item for reading in used.readings}
     paused = (
@@ -70,8 +71,18 @@ def renew(line: Line, renewal: Renewal, terms: Terms, now: datetime) -> Outcome:
 def _renewed(line: Line, renewal: Renewal, plan: Plan, now: datetime) -> Deadline:
     """Return the new end of the plan."""
     if renewal.until is None:
-        period = renewal.plan.period or period_for(plan.tiers, renewal.paid)
-        return bought(line, renewal.on, period or plan.period, plan, now)
+        if plan.period is None or not plan.period.is_calendar:
+            raise ValueError(
+                "nobody has said how long the plan lasts; write --until DATE, or a "
+                "period such as --period 30d or 1mo"
+            )
+        new = bought(line, renewal.on, plan.period, plan, now)
+        if new.due_on(line.zone) < local_date(now, line.zone):
+            raise ValueError(
+                f"counted from {renewal.on} the plan has ended on {new.due} already; "
+                "if that is right, write --until with that date"
+            )
+        return new
     if renewal.until < renewal.on:
         raise ValueError(
             f"the new end {renewal.until} lies before the renewal on {renewal.on}"
@@ -89,24 +100,39 @@ def _allowances(
 ) -> Iterator[Allowance]:
     """Yield what is left after a renewal; what has an end of its own stays."""
     old = running(line, renewal.on)
-    for known, full in _refilled(line, renewal):
+    for known, full in _refilled(line, renewal, now):
         if old is None:
             yield _full(known, full, now)
         elif plan.start is Start.QUEUE:
-            begins_on = old.due_on(line.zone) + _ONE_DAY
-            yield replace(known, refills_on=begins_on, refill_to=full)
-        elif plan.leftover is Leftover.KEEP and (
-            known.remaining is None or known.remaining > 0
-        ):
-            bucket = f"{known.bucket} {old.due_on(line.zone)}"
+            # One that waits already begins before this one.
+            if known.refills_on is None:
+                begins_on = old.due_on(line.zone) + _ONE_DAY
+                yield replace(known, refills_on=begins_on, refill_to=full)
+        elif plan.leftover is Leftover.KEEP and _is_left(known):
+            name = "" if known.bucket == GENERAL else f"{known.bucket} "
+            bucket = f"{name}{old.due_on(line.zone)}"
             yield replace(known, bucket=bucket, expires=old.due)
             yield _full(known, full, now)
         else:
             yield _full(known, full + carried_over(known, plan), now, total=full)
 
 
-def _refilled(line: Line, renewal: Renewal) -> Iterator[tuple[Allowance, int]]:
+def _is_left(known: Allowance) -> bool:
+    """Tell whether something is left of *known*, or may be."""
+    if known.remaining is None:
+        return known.total is not None
+    return known.remaining > 0 and not known.daily
+
+
+def _refilled(
+    line: Line, renewal: Renewal, now: datetime
+) -> Iterator[tuple[Allowance, int]]:
     """Yield the allowances that a plan comes with, and how much that is."""
+    allowances = tuple(
+        replace(refilled(known, line, now), is_assumed=False)
+        for known in line.allowances
+    )
+    line = replace(line, allowances=allowances)
     data = line.allowance(AllowanceKind.DATA)
     for known in line.allowances:
         is_fixed = known.kind is AllowanceKind.BALANCE or known.expires is not None
@@ -139,8 +165,22 @@ def _full(
     )
 
 
-def _chosen(line: Line, renewal: Renewal, terms: Terms) -> Plan:
-    return renewal.plan.over(line.plan.over(terms.plan))
+def chosen(line: Line, renewal: Renewal, terms: Terms) -> Plan:
+    """Return the plan that is bought in *renewal*, with the period that it lasts.
+
+    That is what was asked for; else what the amount buys that was said to be paid;
+    else what the line says, then what its usual price buys, then what is usual.
+    """
+    asked = renewal.plan
+    plan = asked.over(line.plan.over(terms.plan))
+    period = (
+        asked.period
+        or period_for(plan.tiers, asked.price)
+        or line.plan.period
+        or period_for(plan.tiers, plan.price)
+        or plan.period
+    )
+    return replace(plan, period=period)
 
 
 def _stood_still(deadline: Deadline, line: Line, on: date, now: datetime) -> Deadline:

@@ -5,7 +5,14 @@ from dataclasses import asdict
 from typing import Any
 
 from reminderd.domain.plans import LastDay, Leftover, Plan, Start, Tier, Way
-from reminderd.domain.quantities import Money, Period, parse_period
+from reminderd.domain.quantities import (
+    BINARY,
+    DECIMAL,
+    Bytes,
+    Money,
+    Period,
+    parse_period,
+)
 
 
 def encode_plan(plan: Plan) -> dict[str, Any] | None:
@@ -38,6 +45,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a plan
         return [value.minor, value.currency]
     if isinstance(value, Period):
         return str(value)
+    if isinstance(value, Bytes):
+        return [value.counted_by(DECIMAL), value.counted_by(BINARY)]
     if isinstance(value, tuple):
         return [[_plain(tier.least), _plain(tier.period)] for tier in value]
     return value
@@ -46,6 +55,10 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a plan
 def _money(stored: list[Any]) -> Money:
     minor, currency = stored
     return Money(int(minor), currency)
+
+
+def _cap(stored: int | list[int]) -> int:
+    return stored if isinstance(stored, int) else Bytes(*stored)
 
 
 def _tiers(stored: list[Any]) -> tuple[Tier, ...]:
@@ -57,7 +70,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "tiers": _tiers,
     "start": Start,
     "leftover": Leftover,
-    "cap": int,
+    "cap": _cap,
     "last_day": LastDay,
     "price": _money,
     "auto_renews": bool,

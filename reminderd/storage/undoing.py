@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from reminderd.domain.lines import Reading
+from reminderd.domain.activities import Outcome
+from reminderd.domain.lines import Line, Reading
 from reminderd.storage import events, readings
 from reminderd.storage.lines import StoredLine
 from reminderd.storage.stored import allowance_of, deadline_of
@@ -29,17 +30,29 @@ _INSTANTS = ("due_at", "observed_at", "expires_at", "filled_at")
 class Done:
     """A renewal that was recorded at an instant, and what was known before it.
 
-    ``items`` are those that it changed; ``before`` has no entry for what was unknown.
+    ``items`` are those that it changed; ``before`` has no entry for what was unknown,
+    ``after`` none for what it made so.
     """
 
     event_id: int
     at: datetime
     items: tuple[str, ...]
     before: tuple[Reading, ...]
+    after: tuple[Reading, ...]
 
 
-def snapshot(known: Iterable[Reading]) -> list[dict[str, Any]]:
-    """Return *known* as JSON values, to be kept with the event that changes them."""
+def changes(line: Line, outcome: Outcome) -> dict[str, Any]:
+    """Return what *outcome* changes of *line* as JSON values, kept with its event."""
+    items = {*(reading.item for reading in outcome.readings), *outcome.forgotten}
+    before = [known for known in line.readings if known.item in items]
+    return {
+        "items": sorted(items),
+        "before": _snapshot(before),
+        "after": _snapshot(outcome.readings),
+    }
+
+
+def _snapshot(known: Iterable[Reading]) -> list[dict[str, Any]]:
     return [
         {
             name: value.isoformat() if isinstance(value, date) else value
@@ -74,10 +87,11 @@ def undo(tx: Connection, stored: StoredLine, renewal: Done, now: datetime) -> li
     What has been learnt since then stays.
     """
     known = {reading.item: reading for reading in stored.line.readings}
+    after = {reading.item: reading for reading in renewal.after}
     newer = [
         item
         for item in renewal.items
-        if item in known and known[item].observed_at != renewal.at
+        if item in known and known[item] != after.get(item)
     ]
     of_renewal = (
         (_READING.c.line_id == stored.id)
@@ -98,13 +112,14 @@ def undo(tx: Connection, stored: StoredLine, renewal: Done, now: datetime) -> li
 
 
 def _done(event_id: int, at: datetime, detail: Mapping[str, Any]) -> Done | None:
-    if "before" not in detail:
+    if not {"before", "after"} <= detail.keys():
         return None
     return Done(
         event_id=event_id,
         at=at,
         items=tuple(detail["items"]),
         before=tuple(_reading(row) for row in detail["before"]),
+        after=tuple(_reading(row) for row in detail["after"]),
     )
 
 

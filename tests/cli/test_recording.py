@@ -1,4 +1,4 @@
-"""Lines and figures by hand: add, update, remove, renew, touch."""
+"""Lines and figures by hand: add, update, remove."""
 
 # ruff: noqa: RUF001 - Chinese punctuation is meant
 
@@ -247,58 +247,6 @@ def test_a_name_is_the_same_however_it_is_typed(shell: Shell) -> None:
             id="removed by command",
         ),
         pytest.param(
-            ["renew", "home"],
-            "nobody has said how long the plan lasts; write --until DATE, or a period "
-            "such as --period 30d or 1mo",
-            id="no period",
-        ),
-        pytest.param(
-            ["renew", "home", "--until", "2026-01-01"],
-            "the new end 2026-01-01 lies before the renewal on 2026-11-22",
-            id="renewed into the past",
-        ),
-        pytest.param(
-            ["renew", "home", "--until", "soon"],
-            "'soon' is not a date; write 2027-01-31",
-            id="until no date",
-        ),
-        pytest.param(
-            ["renew", "home", "--until", "2027-01-01", "--period", "30d"],
-            "--until and --period: give one of the two",
-            id="two ends",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "30"],
-            "'30' is not a duration; write a number and a unit such as",
-            id="period without unit",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "0d"],
-            "'0d' is no time at all; write 3d, 12h or 1mo",
-            id="no time at all",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "12h"],
-            "nobody has said how long the plan lasts; write --until DATE, or a period "
-            "such as --period 30d or 1mo",
-            id="hours",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "30d", "--data", "10"],
-            '--data: \'10\' is not a size; write "500MB" or "1.2GB"',
-            id="data without unit",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "30d", "--data", "9999999999GB"],
-            '--data: is too much; write an amount such as "500MB"',
-            id="more data than there is",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "30d", "--data", "0GB"],
-            "--data: is nothing; write the new data, such as 10GB",
-            id="renewed with nothing",
-        ),
-        pytest.param(
             ["update", "uk-travel", "data_remaining=", "data_total=5GB"],
             "data_total: data_remaining= forgets it too; write a value for "
             "data_remaining, or leave out one of the two",
@@ -308,16 +256,6 @@ def test_a_name_is_the_same_however_it_is_typed(shell: Shell) -> None:
             ["update", "home", "last_activity=", "keep_alive_every=6mo"],
             "keep_alive_every: last_activity= forgets it too; write a value for",
             id="a period of what is forgotten",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "30d", "--on", "2026-11-23"],
-            "--on 2026-11-23 lies in the future; today is 2026-11-22",
-            id="renewed tomorrow",
-        ),
-        pytest.param(
-            ["touch", "home", "--on", "2027-01-01"],
-            "--on 2027-01-01 lies in the future; today is 2026-11-22",
-            id="used tomorrow",
         ),
     ],
 )
@@ -481,67 +419,6 @@ def test_a_removed_line_is_silent_and_can_be_added_again(shell: Shell) -> None:
     assert "spain: added. Nothing is known" in shell.ok("add", "spain").out
 
 
-def test_renew_takes_the_usual_period_from_the_file(known: Shell) -> None:
-    answer = known.ok("renew", "uk-travel")
-
-    assert answer.lines == [
-        (
-            "uk-travel: renewed. 43 days left, ends Mon 4 Jan; "
-            "181 days left to keep it alive, until Sat 22 May; data 4.2 GB of 10 GB."
-        ),
-        "Next reminder: Sat 5 Dec 09:00.",
-        "The new plan waits for the end of the present one.",
-    ]
-
-
-@pytest.mark.slow
-def test_renew_confirms_once_with_the_next_date_and_arms_the_ladder(
-    known: Shell,
-) -> None:
-    known.ok("renew", "uk-travel", "--until", "2027-01-31", "--data", "20GB")
-
-    confirmed = known.ok("check")
-    again = known.ok("check")
-    known.now += timedelta(days=63)
-    armed = known.ok("check")
-
-    assert "renewed until Sun 31 Jan; next reminder Fri 1 Jan 09:00" in confirmed.out
-    assert "renewed" not in again.out
-    assert "uk-travel: 7 days left, ends Sun 31 Jan" in armed.out
-
-
-def test_renew_counts_from_the_day_of_renewal_once_the_plan_has_ended(
-    known: Shell,
-) -> None:
-    known.now += timedelta(days=30)
-
-    answer = known.ok("renew", "uk-travel", "--period", "30d", "--on", "2026-12-20")
-
-    assert "ends Mon 18 Jan" in answer.lines[0]
-
-
-def test_touch_keeps_the_number_alive_from_today(known: Shell) -> None:
-    answer = known.ok("touch", "home")
-
-    assert (
-        answer.lines[0]
-        == "home: noted. 180 days left to keep it alive, until Fri 21 May."
-    )
-    assert "activity noted" in known.ok("history", "home").out
-
-
-def test_touch_twice_is_harmless(known: Shell) -> None:
-    known.ok("touch", "home")
-
-    answer = known.ok("touch", "home", "--on", "2026-11-01")
-
-    assert answer.lines[0] == (
-        "home: nothing new, this or a later day is known. "
-        "180 days left to keep it alive, until Fri 21 May."
-    )
-    assert known.ok("history", "home").out.count("activity noted") == 1
-
-
 @pytest.mark.slow
 def test_the_answers_are_in_the_reader_s_language(shell: Shell) -> None:
     shell.write(HOME, language="zh_CN")
@@ -563,17 +440,3 @@ def test_the_answers_are_in_the_reader_s_language(shell: Shell) -> None:
         answers, ["添加", "更新", "续期", "不再提醒", "不需要确认", "移除"], strict=True
     ):
         assert done in answer.lines[0]
-
-
-def test_a_line_without_any_clock_cannot_be_touched(shell: Shell) -> None:
-    shell.write("")
-    shell.ok("add", "spain", "valid_until=2027-01-31")
-    before = shell.dump()
-
-    answer = shell.refused("touch", "spain")
-
-    assert answer.status == 64
-    assert answer.err.startswith(
-        "reminderd: spain has no keep-alive period; record one with: reminderd update"
-    )
-    assert shell.dump() == before

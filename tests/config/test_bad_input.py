@@ -391,6 +391,58 @@ CHANNEL = '[channels.a]\nurl = "json://x"\n'
             id="activity without period",
         ),
         pytest.param(
+            "[lines.a]\nrenewed_on = 2026-11-02",
+            '2: lines.a.renewed_on: needs a period to count; write renew_every = "1mo"',
+            id="renewal without period",
+        ),
+        pytest.param(
+            "[lines.a]\nlast_top_up = 2026-11-02",
+            "2: lines.a.last_top_up: leads to no date, since nobody says for how long"
+            " it counts; write credit_until = 2027-01-31",
+            id="top-up that leads to nothing",
+        ),
+        pytest.param(
+            '[lines.a]\nlast_top_up = 2026-11-02\ncarrier = "x"\n'
+            '[carriers.x]\nkeep_alive.every = "6mo"\nkeep_alive.resets = ["call"]',
+            "2: lines.a.last_top_up: leads to no date, since nobody says for how long"
+            " it counts; write credit_until = 2027-01-31",
+            id="top-up that the carrier does not count",
+        ),
+        pytest.param(
+            '[lines.a]\nrenewed_on = 2026-11-02\nrenew_every = "1mo"\n'
+            'keep_alive_every = "6mo"\ncarrier = "x"\n'
+            '[carriers.x]\nkeep_alive.resets = ["call"]',
+            "4: lines.a.keep_alive_every: needs the date it counts from; write"
+            " last_activity = 2026-11-02",
+            id="period without anything that counts",
+        ),
+        pytest.param(
+            "[lines.a]\nbought_on = 2026-11-02",
+            "2: lines.a.bought_on: leads to no date, since nobody says how long a plan"
+            " waits; write start_by = 2027-01-31",
+            id="purchase without period",
+        ),
+        pytest.param(
+            "[lines.a]\nbuckets.night.until = 2026-12-02",
+            '2: lines.a.buckets.night: has nothing in it; write data_remaining = "2GB"',
+            id="bucket with nothing in it",
+        ),
+        pytest.param(
+            '[lines.a]\nrenew_from = "quee"',
+            "2: lines.a.renew_from: there is no 'quee'; did you mean 'queue'?",
+            id="misspelt start of a renewal",
+        ),
+        pytest.param(
+            '[lines.a]\nrenew_leftover = "dorp"',
+            "2: lines.a.renew_leftover: there is no 'dorp'; did you mean 'drop'?",
+            id="misspelt leftover",
+        ),
+        pytest.param(
+            '[lines.a]\nrenew_leftover = "cap:0MB"',
+            '2: lines.a.renew_leftover: is nothing; write "drop", or a size: "cap:5GB"',
+            id="cap of nothing",
+        ),
+        pytest.param(
             '[lines.a]\ncarrier = "giffgaff"\nlast_activity = 2026-11-23',
             "3: lines.a.last_activity: lies in the future; write a date up to today,"
             " 2026-11-22",
