@@ -77,6 +77,11 @@ class Rule:
         counted = self.resets or frozenset(Activity)
         return counted <= {Activity.TOP_UP, Activity.PLAN}
 
+    @property
+    def has_clock(self) -> bool:
+        """Whether it says for how long."""
+        return self.every is not None or bool(self.tiers)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promotion:

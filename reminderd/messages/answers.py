@@ -87,7 +87,7 @@ def _done(
     """Yield what moves the date of a kind by itself, as the carrier counts it."""
     for kind in TOPPED_UP:
         rule = subject.rule(kind)
-        if kind in kinds and rule.is_paid_for:
+        if kind in kinds and rule.is_paid_for and rule.has_clock:
             price = ("--price", "AMOUNT") if rule.least or rule.tiers else ()
             typed = command("touch", name, "--kind", "top-up", *price)
             yield kind, words.say("Topped up? {command}", command=typed)

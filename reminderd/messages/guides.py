@@ -65,9 +65,12 @@ def guide(subject: Subject, words: Wording) -> list[str]:
     name = subject.line.name
     paid = _top_up_rule(subject)
     done = renewal_command(subject)
-    if paid is not None:
+    if paid is not None and paid.has_clock:
         price = ("--price", "AMOUNT") if paid.least or paid.tiers else ()
         done = command("touch", name, "--kind", "top-up", *price)
+    elif paid is not None:
+        # Only the carrier knows how long a top-up lasts.
+        done = command("update", name, "credit_until=DATE")
     return [
         *steps,
         words.say(
