@@ -24,6 +24,12 @@ from reminderd.storage.lines import StoredLine
 from reminderd.storage.plans import encode_plan
 
 _MARK_DIGITS = 16
+_ALWAYS_MARKED = frozenset(
+    {
+        *("kind", "bucket", "remaining", "total", "unlimited", "currency"),
+        *("due", "period", "last_activity_on"),
+    }
+)
 
 
 def policies_of(settings: Settings) -> Callable[[StoredLine], Policy]:
@@ -75,13 +81,14 @@ def declare(
         "route": section.channels,
         "plan": encode_plan(plan_of(section)),
     }
+    said = {key: value for key, value in columns.items() if value or key != "plan"}
     readings = tuple(readings_of(section, settings, now))
     return DeclaredLine(
         name=name,
         columns=columns,
         readings=readings,
         marks={
-            "line": _mark(columns),
+            "line": _mark(said),
             "limits": _mark(section.thresholds),
             **{
                 reading.item: _mark((_facts(reading), section.observed_on))
@@ -92,11 +99,17 @@ def declare(
 
 
 def _facts(reading: Reading) -> dict[str, object]:
-    """Return what is declared of an item, without the moment at which it was seen."""
+    """Return what is declared of an item, without the moment at which it was seen.
+
+    What a later release knows besides counts only where it is said: else an update
+    would make an edit of every figure, and put old ones in the place of newer ones.
+    """
+    known = {field: getattr(reading, field.name) for field in fields(reading)}
     return {
-        field.name: getattr(reading, field.name)
-        for field in fields(reading)
-        if field.name != "observed_at"
+        field.name: value
+        for field, value in known.items()
+        if field.name in _ALWAYS_MARKED
+        or (value != field.default and field.name != "observed_at")
     }
 
 

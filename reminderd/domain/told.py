@@ -158,10 +158,19 @@ def _change(told: Told, state: State, line: Line, policy: Policy) -> Change:
         return _allowance_change(told, allowance, state.step)
     if deadline is not None and deadline.kind is not DeadlineKind.RUNS_OUT:
         change = _deadline_change(told, deadline, state.step, line, policy)
-        # What has brought it about is confirmed.
-        if change is Change.RECOVERED and deadline.follows is not None:
-            return Change.FORGOTTEN if state.step is None else Change.REARMED
+        return change if deadline.follows is None else _silent(change, state)
+    return _cyclic_change(told, state, line, policy)
+
+
+def _silent(change: Change, state: State) -> Change:
+    """Return *change* without a word of recovery: its cause is confirmed."""
+    if change is not Change.RECOVERED:
         return change
+    return Change.FORGOTTEN if state.step is None else Change.REARMED
+
+
+def _cyclic_change(told: Told, state: State, line: Line, policy: Policy) -> Change:
+    """Return the change of what starts anew with each cycle, without a word of it."""
     if state.cycle != told.cycle:
         return Change.FORGOTTEN if state.step is None else Change.WORSE
     return _change_within_cycle(told, state, line, policy)

@@ -50,7 +50,7 @@ def test_buckets_and_units_of_1024_are_recorded(own: Shell) -> None:
 def test_how_a_line_is_renewed_is_recorded_and_forgotten(own: Shell) -> None:
     own.ok("update", "own", "valid_until=2026-12-04")
 
-    assert "ends Tue 22 Dec; data 6.44 GB" in own.ok("renew", "own").lines[0]
+    assert "ends Tue 22 Dec; data 6 GB" in own.ok("renew", "own").lines[0]
     assert "€9.00, app" in own.ok("history", "own").out
 
     own.ok("update", "own", "renew_every=", "renew_price=")
@@ -154,7 +154,10 @@ def test_a_plan_of_a_line_in_the_file_is_changed_there(
 def test_a_renewal_that_is_updated_counts_by_the_period_of_the_line(own: Shell) -> None:
     own.ok("update", "own", "renewed_on=2026-11-20")
 
-    assert ends(own, "own") == ["28 days left, ends Sun 20 Dec"]
+    assert ends(own, "own") == [
+        "9 days left to use 2 GB data (night), until Tue 1 Dec",
+        "28 days left, ends Sun 20 Dec",
+    ]
 
 
 def test_a_top_up_that_is_updated_keeps_the_number_by_the_period_of_the_line(
@@ -164,7 +167,10 @@ def test_a_top_up_that_is_updated_keeps_the_number_by_the_period_of_the_line(
 
     own.ok("update", "own", "last_top_up=2026-11-20")
 
-    assert ends(own, "own") == ["88 days left to use it, until Thu 18 Feb"]
+    assert ends(own, "own") == [
+        "9 days left to use 2 GB data (night), until Tue 1 Dec",
+        "88 days left to keep it alive, until Thu 18 Feb",
+    ]
 
 
 IN_FILE = """
@@ -196,9 +202,10 @@ class TestFile:
         shell = checked(IN_FILE)
 
         assert ends(shell, "a") == [
-            "credit ends in 83 days, Sat 13 Feb",
-            "174 days left to use it, until Sat 15 May",
+            "9 days left to use 2 GB data (night), until Tue 1 Dec",
             "18 days left, ends Thu 10 Dec",
+            "credit ends in 83 days, Sat 13 Feb",
+            "174 days left to keep it alive, until Sat 15 May",
         ]
         assert ends(shell, "esim") == [
             "344 days left to start it, until Mon 1 Nov 2027"

@@ -109,7 +109,7 @@ def test_a_queued_plan_waits_and_its_data_comes_with_it(known: Shell) -> None:
     known.ok("update", "uk-travel", "data_remaining=1GB")
     assert "left: data 1 GB of 10 GB" in left(known, "uk-travel")
     known.now += timedelta(days=1)
-    again = known.ok("renew", "uk-travel", "--leftover", "add")
+    again = known.ok(*("renew", "uk-travel", "--from", "old-end", "--leftover", "add"))
     assert "data 20 GB of 10 GB" in again.lines[0]
 
 

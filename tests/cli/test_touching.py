@@ -137,7 +137,7 @@ def test_activities_are_spoken_of_in_the_reader_s_language(shell: Shell) -> None
 
     assert "已记录，但各项期限不变" in sms[0]
     assert sms[-1] == "保号最晚使用日不变：运营商不把这算作有效使用。"
-    assert small[-1] == "余额有效期不变：运营商只认一次充值满HK$100.00。"
+    assert small[-1] == "话费有效期不变：运营商只认一次充值满HK$100.00。"
     assert unknown[-1].endswith("请用 --price 写明充值金额。")
 
 
