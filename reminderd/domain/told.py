@@ -160,7 +160,8 @@ def _change(told: Told, state: State, line: Line, policy: Policy) -> Change:
         change = _deadline_change(told, deadline, state.step, line, policy)
         # What has brought it about is confirmed.
         is_silent = change is Change.RECOVERED and deadline.follows is not None
-        return Change.FORGOTTEN if is_silent else change
+        silent = Change.FORGOTTEN if state.step is None else Change.REARMED
+        return silent if is_silent else change
     if state.cycle != told.cycle:
         return Change.FORGOTTEN if state.step is None else Change.WORSE
     return _change_within_cycle(told, state, line, policy)
