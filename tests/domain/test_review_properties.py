@@ -1,7 +1,7 @@
 """The promises of a review, for any line, policy, clock and answer."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -81,102 +81,111 @@ amount_limits = st.builds(
 )
 
 
+# Built once and small: drawing is what takes the time of these tests.
 stages = st.lists(
-    st.builds(
-        Stage,
-        st.sampled_from(["1d", "10d", "30d", "1mo"]).map(parse_period),
-        st.sampled_from(
-            [(Loss.INCOMING,), (Loss.NUMBER,), (Loss.CREDIT, Loss.OUTGOING)]
-        ),
+    st.sampled_from(
+        [
+            Stage(parse_period(after), loses)
+            for after in ("1d", "10d", "30d", "1mo")
+            for loses in (
+                (Loss.INCOMING,),
+                (Loss.NUMBER,),
+                (Loss.CREDIT, Loss.OUTGOING),
+            )
+        ]
     ),
     max_size=3,
     unique_by=lambda stage: stage.after,
+).map(tuple)
+rules = st.none() | st.builds(Rule, stands_still=st.booleans(), stages=stages)
+plans = st.builds(
+    Plan,
+    period=st.sampled_from([None, Period(days=30)]),
+    start=st.sampled_from(Start),
+    leftover=st.sampled_from(Leftover),
+    auto_renews=st.booleans(),
+)
+offers = st.lists(st.tuples(st.integers(-20, 40), st.integers(0, 20)), max_size=2)
+repeats = st.lists(periods.filter(lambda gap: gap != Period()), max_size=3).map(tuple)
+ladders_of_dates = st.lists(date_limits, max_size=4).map(tuple)
+ladders_of_amounts = st.lists(amount_limits, max_size=3).map(tuple)
+days = st.none() | st.integers(-3, 30)
+amounts = st.none() | st.integers(-5, 120)
+rates = st.none() | st.integers(0, 40)
+kinds_of_allowances = st.sampled_from(AllowanceKind)
+kinds_of_deadlines = st.sampled_from(
+    [each for each in DeadlineKind if each not in FOLLOWING]
 )
 
 
 @st.composite
 def terms(draw: st.DrawFn, start: datetime) -> Terms:
     kinds = [DeadlineKind.VALIDITY, DeadlineKind.CREDIT, DeadlineKind.KEEP_ALIVE]
-    offers = st.integers(-20, 40).map(lambda days: (start + days * DAY).date())
+    said = {kind: draw(rules) for kind in kinds}
     return Terms(
-        plan=Plan(
-            period=draw(st.none() | st.just(Period(days=30))),
-            start=draw(st.sampled_from(Start)),
-            leftover=draw(st.sampled_from(Leftover)),
-            auto_renews=draw(st.booleans()),
-        ),
-        rules={
-            kind: Rule(stands_still=draw(st.booleans()), stages=tuple(draw(stages)))
-            for kind in kinds
-            if draw(st.booleans())
-        },
+        plan=draw(plans),
+        rules={kind: rule for kind, rule in said.items() if rule is not None},
         promotions=tuple(
             Promotion(
                 title=f"offer {number}",
-                begins_on=begins_on,
-                ends_on=begins_on + draw(st.integers(0, 20)) * DAY,
+                begins_on=(start + begins * DAY).date(),
+                ends_on=(start + (begins + lasts) * DAY).date(),
                 url="https://www.example.com/",
             )
-            for number, begins_on in enumerate(draw(st.lists(offers, max_size=2)))
+            for number, (begins, lasts) in enumerate(draw(offers))
         ),
     )
 
 
 @st.composite
 def policies(draw: st.DrawFn, start: datetime) -> Policy:
-    dates = {
-        kind.value: tuple(draw(st.lists(date_limits, max_size=4)))
-        for kind in DeadlineKind
-    }
-    amounts = {
-        kind.value: tuple(draw(st.lists(amount_limits, max_size=3)))
-        for kind in AllowanceKind
-    }
-    daily = {
-        f"daily_{kind}": tuple(draw(st.lists(amount_limits, max_size=1)))
-        for kind in AllowanceKind
-    }
+    dates = [draw(ladders_of_dates), draw(ladders_of_dates)]
+    amounts = [draw(ladders_of_amounts), draw(ladders_of_amounts)]
     return Policy(
         zone=draw(zones),
-        ladders=dates | amounts | daily,
+        ladders={
+            **{kind: dates[place % 2] for place, kind in enumerate(DeadlineKind)},
+            **dict.fromkeys(AllowanceKind, amounts[0]),
+            **{f"daily_{kind}": amounts[1] for kind in AllowanceKind},
+        },
         terms=draw(terms(start)),
-        within=draw(st.none() | st.just(Period(days=14))),
+        within=draw(st.sampled_from([None, Period(days=14)])),
         stale=draw(st.none() | periods),
         at=draw(st.sampled_from([time(), time(2, 30), time(9), time(23, 30)])),
-        repeat=tuple(
-            draw(st.lists(periods.filter(lambda gap: gap != Period()), max_size=3))
-        ),
+        repeat=draw(repeats),
     )
 
 
 @st.composite
 def allowances(draw: st.DrawFn, observed_at: datetime) -> Allowance:
-    kind = draw(st.sampled_from(AllowanceKind))
-    days = st.integers(-3, 30).map(lambda days: (observed_at + days * DAY).date())
+    def on(day: int | None) -> date | None:
+        return None if day is None else (observed_at + day * DAY).date()
+
+    kind = draw(kinds_of_allowances)
     return Allowance(
         kind=kind,
         bucket=draw(st.sampled_from(["general", "night"])),
-        remaining=draw(st.none() | st.integers(-5, 120)),
-        total=draw(st.none() | st.just(100)),
+        remaining=draw(amounts),
+        total=draw(st.sampled_from([None, 100])),
         currency="GBP" if kind is AllowanceKind.BALANCE else None,
         daily=draw(st.booleans()),
         throttled=draw(st.booleans()),
-        expires=draw(st.none() | days),
-        refills_on=draw(st.none() | days),
-        refill_to=draw(st.none() | st.integers(0, 100)),
+        expires=on(draw(days)),
+        refills_on=on(draw(days)),
+        refill_to=draw(st.sampled_from([None, 0, 20, 100])),
         filled_at=observed_at - draw(st.sampled_from([DAY, 5 * DAY])),
-        per_day=draw(st.none() | st.integers(0, 40)),
+        per_day=draw(rates),
         observed_at=observed_at,
     )
 
 
-def deadlines(observed_at: datetime) -> st.SearchStrategy[Deadline]:
-    instants = spans.map(lambda span: observed_at - 5 * DAY + span)
-    return st.builds(
-        Deadline,
-        kind=st.sampled_from([each for each in DeadlineKind if each not in FOLLOWING]),
-        due=instants | instants.map(datetime.date),
-        observed_at=st.just(observed_at),
+@st.composite
+def deadlines(draw: st.DrawFn, observed_at: datetime) -> Deadline:
+    instant = observed_at - 5 * DAY + draw(spans)
+    return Deadline(
+        kind=draw(kinds_of_deadlines),
+        due=draw(st.sampled_from([instant, instant.date()])),
+        observed_at=observed_at,
     )
 
 
