@@ -55,7 +55,7 @@ def test_how_a_line_is_renewed_is_recorded_and_forgotten(own: Shell) -> None:
 
     own.ok("update", "own", "renew_every=", "renew_price=")
 
-    assert "say until when" in own.refused("renew", "own").err
+    assert "how long the plan lasts" in own.refused("renew", "own").err
     assert own.ok("renew", "own", "--period", "1d").status == 0
     assert own.ok("history", "own").out.count("€9.00") == 1
 
