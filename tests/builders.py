@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from reminderd.domain.charges import Charge, ChargeKind
 from reminderd.domain.ladders import Limit, Policy
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line, Reading
 from reminderd.domain.quantities import (
     AllowanceKind,
     Period,
+    parse_money,
     parse_period,
     parse_quantity,
     parse_share,
@@ -82,12 +85,13 @@ def an_allowance(
     )
 
 
-def a_deadline(
+def a_deadline(  # noqa: PLR0913 - what a test cares for differs
     due: date | datetime = date(2026, 12, 4),
     *,
     kind: DeadlineKind = DeadlineKind.VALIDITY,
     period: Period | None = None,
     last_activity_on: date | None = None,
+    anchor_day: int | None = None,
     observed_at: datetime = NOW,
 ) -> Deadline:
     """Return a deadline, by default the end of the plan in 12 days."""
@@ -96,6 +100,7 @@ def a_deadline(
         due=due,
         period=period,
         last_activity_on=last_activity_on,
+        anchor_day=anchor_day,
         observed_at=observed_at,
     )
 
@@ -126,3 +131,28 @@ def _limit(item: str, text: str) -> Limit:
     if text.endswith("%"):
         return Limit(parse_share(text))
     return Limit(parse_quantity(AllowanceKind(item), text))
+
+
+def a_charge(
+    on: date,
+    price: str = "15.00 GBP",
+    *,
+    line: str = "uk-travel",
+    carrier: str | None = "giffgaff",
+    period: str | None = None,
+    **details: Any,
+) -> Charge:
+    """Return a renewal paid and recorded *on* a day; its event is that day's number."""
+    columns: dict[str, Any] = {
+        "event_id": on.toordinal(),
+        "at": datetime.combine(on, time(12), tzinfo=UTC),
+        "kind": ChargeKind.RENEWAL,
+    }
+    return Charge(
+        **columns | details,
+        line=line,
+        carrier=carrier,
+        on=on,
+        money=parse_money(price),
+        period=None if period is None else parse_period(period),
+    )

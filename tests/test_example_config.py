@@ -1,15 +1,17 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_origin
 from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import BaseModel
+from typing_extensions import TypeIs
 
 from reminderd.config.effective import BUILT_IN
 from reminderd.config.loading import Loaded, load
 from reminderd.config.masking import masked
+from reminderd.config.sections import attributes_of
 from reminderd.config.settings import Settings
 from reminderd.config.starter import WRITTEN_ON, starter
 from reminderd.domain.ladders import Limit
@@ -23,15 +25,21 @@ def example() -> Loaded:
     return load(EXAMPLE, {}, now=NOW)
 
 
+def is_section(kind: object) -> TypeIs[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
 def keys_of(model: type[BaseModel], place: str = "") -> set[tuple[str, str]]:
     """Return every key as (section, key), names replaced by NAME."""
     keys: set[tuple[str, str]] = set()
-    for name, field in model.model_fields.items():
-        inner = field.annotation
+    for name, attribute in attributes_of(model).items():
+        inner = model.model_fields[attribute].annotation
         here = f"{place}.{name}".strip(".")
-        if get_args(inner) and isinstance(get_args(inner)[-1], type):
+        if get_origin(inner) is tuple and is_section(get_args(inner)[0]):
+            inner = get_args(inner)[0]
+        elif get_args(inner) and isinstance(get_args(inner)[-1], type):
             inner, here = get_args(inner)[-1], f"{here}.NAME"
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
+        if is_section(inner):
             keys |= keys_of(inner, here)
         else:
             keys.add((place, name))
@@ -44,8 +52,9 @@ def documented() -> set[tuple[str, str]]:
     place = ""
     for line in EXAMPLE.read_text("utf-8").splitlines():
         text = re.sub(r"^# ?", "", line)
-        if section := re.match(r"\[([\w.-]+)\]", text):
+        if section := re.match(r"\[\[?([\w.-]+)\]", text):
             place = re.sub(r"^(\w+)\.[\w-]+", r"\1.NAME", section[1])
+            place = re.sub(r"\.buckets\.[\w-]+", ".buckets.NAME", place)
         elif key := re.match(r"(\w+) = ", text):
             found.add((place, key[1]))
     return found

@@ -26,9 +26,9 @@ from reminderd.cli.output import AsJson, say, say_json, say_table, warn
 from reminderd.cli.rendering import (
     NO_LINE,
     brake_texts,
+    cell_text,
     delivery_texts,
     ends_text,
-    left_texts,
     silence_text,
     state_text,
     titled_text,
@@ -209,7 +209,7 @@ def _show_table(
         [
             (
                 row.stored.card.name,
-                "\n".join(left_texts(row, words)) or "-",
+                cell_text(row, words),
                 ends_text(row, words),
                 state_text(row, words),
                 "\n".join(delivery_texts(by_line.get(row.stored.card.name, ()), words))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from random import SystemRandom
 from tempfile import TemporaryDirectory
@@ -58,7 +59,9 @@ def build_setup(
         digest=_digest(repr(settings), loaded.text_hash),
         policy_digest=_digest(
             repr((settings.timezone.key, settings.thresholds, settings.reminders)),
-            repr({name: each.thresholds for name, each in settings.carriers.items()}),
+            repr(settings.carriers),
+            # A release may know a carrier's terms better.
+            version("reminderd"),
         ),
         lines=[
             declare(name, section, settings, now)

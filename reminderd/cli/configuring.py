@@ -1,4 +1,4 @@
-"""Set it up and see whether it is: init, config, and the channels."""
+"""Set it up and see whether it is: init, config, the channels and the carriers."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from reminderd.cli import channels
+from reminderd.cli import carriers, channels
 from reminderd.cli.composition import check_channels
 from reminderd.cli.context import Context
 from reminderd.cli.monitoring import monitor_of
@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
     app.command()(init)
     app.add_typer(config, name="config")
     app.add_typer(channels.app, name="channels")
+    app.add_typer(carriers.app, name="carriers")
 
 
 def init(

@@ -2,34 +2,34 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields
-from datetime import date, datetime, time
+from datetime import datetime
+from functools import cache
 
-from reminderd.config.effective import keep_alive_of, thresholds_of, zone_of
-from reminderd.config.settings import LineSettings, Settings
-from reminderd.domain.calendar import local_instant
-from reminderd.domain.ladders import Policy
-from reminderd.domain.lines import (
-    Allowance,
-    Deadline,
-    DeadlineKind,
-    Reading,
-    rolling_deadline,
+from reminderd.cli.sections import readings_of
+from reminderd.config.effective import (
+    is_carrier,
+    plan_of,
+    terms_of,
+    thresholds_of,
+    zone_of,
 )
-from reminderd.domain.quantities import AllowanceKind, Money
+from reminderd.config.settings import LineSettings, Settings
+from reminderd.domain.ladders import Policy
+from reminderd.domain.lines import Reading
+from reminderd.domain.quantities import DECIMAL, AllowanceKind
 from reminderd.scheduling.setup import DeclaredLine
 from reminderd.storage.lines import StoredLine
+from reminderd.storage.plans import encode_plan
 
-_DUE_KEYS = {
-    DeadlineKind.VALIDITY: "valid_until",
-    DeadlineKind.CREDIT: "credit_until",
-    DeadlineKind.NUMBER: "number_until",
-    DeadlineKind.START_BY: "start_by",
-}
-# Nobody says at which hour of the day the figures were read.
-_NOON = time(12)
 _MARK_DIGITS = 16
+_ALWAYS_MARKED = frozenset(
+    {
+        *("kind", "bucket", "remaining", "total", "unlimited", "currency"),
+        *("due", "period", "last_activity_on"),
+    }
+)
 
 
 def policies_of(settings: Settings) -> Callable[[StoredLine], Policy]:
@@ -37,27 +37,33 @@ def policies_of(settings: Settings) -> Callable[[StoredLine], Policy]:
     of_line = {
         name: _policy(settings, section) for name, section in settings.lines.items()
     }
-    of_carrier = {
-        name: _policy(settings, LineSettings(carrier=name))
-        for name in settings.carriers
-    }
-    of_others = _policy(settings, None)
+
+    @cache
+    def of_carrier(name: str | None, size_base: int) -> Policy:
+        is_known = name is not None and is_carrier(settings, name)
+        carrier = name if is_known else None
+        return _policy(settings, LineSettings(carrier=carrier, data_base=size_base))
 
     def policy_for(stored: StoredLine) -> Policy:
         declared = of_line.get(stored.card.name)
-        return declared or of_carrier.get(stored.carrier or "", of_others)
+        data = stored.line.allowance(AllowanceKind.DATA)
+        base = DECIMAL if data is None else data.size_base
+        return declared or of_carrier(stored.carrier, base)
 
     return policy_for
 
 
-def _policy(settings: Settings, section: LineSettings | None) -> Policy:
+def _policy(settings: Settings, section: LineSettings) -> Policy:
     thresholds = thresholds_of(settings, section)
+    offers = settings.reminders.promotions
     return Policy(
+        terms=terms_of(settings, section),
         zone=settings.timezone,
         ladders=thresholds.ladders,
         stale=thresholds.stale,
         at=settings.reminders.at,
         repeat=settings.reminders.repeat,
+        within=None if offers == "never" else offers,
     )
 
 
@@ -73,14 +79,16 @@ def declare(
         "timezone": zone.key,
         "tags": section.tags,
         "route": section.channels,
+        "plan": encode_plan(plan_of(section)),
     }
+    said = {key: value for key, value in columns.items() if value or key != "plan"}
     readings = tuple(readings_of(section, settings, now))
     return DeclaredLine(
         name=name,
         columns=columns,
         readings=readings,
         marks={
-            "line": _mark(columns),
+            "line": _mark(said),
             "limits": _mark(section.thresholds),
             **{
                 reading.item: _mark((_facts(reading), section.observed_on))
@@ -90,51 +98,18 @@ def declare(
     )
 
 
-def readings_of(
-    section: LineSettings, settings: Settings, now: datetime
-) -> Iterator[Reading]:
-    """Yield what *section* says is left on a line, as it was on the day it was read."""
-    observed_at = now
-    if section.observed_on is not None:
-        noon = local_instant(section.observed_on, _NOON, zone_of(settings, section))
-        observed_at = min(noon, now)
-    yield from _allowances(section, observed_at)
-    for kind, key in _DUE_KEYS.items():
-        due: date | datetime | None = getattr(section, key)
-        if due is not None:
-            yield Deadline(kind=kind, due=due, observed_at=observed_at)
-    period = keep_alive_of(settings, section)
-    if section.last_activity is not None and period is not None:
-        yield rolling_deadline(section.last_activity, period, observed_at)
-
-
-def _allowances(section: LineSettings, observed_at: datetime) -> Iterator[Allowance]:
-    for kind in AllowanceKind:
-        remaining = getattr(section, f"{kind}_remaining")
-        total = getattr(section, f"{kind}_total")
-        if remaining is None and total is None:
-            continue
-        money = remaining if isinstance(remaining, Money) else total
-        yield Allowance(
-            kind=kind,
-            remaining=None if remaining == "unlimited" else _base(remaining),
-            total=_base(total),
-            unlimited=remaining == "unlimited",
-            currency=money.currency if isinstance(money, Money) else None,
-            observed_at=observed_at,
-        )
-
-
-def _base(amount: int | Money | None) -> int | None:
-    return amount.minor if isinstance(amount, Money) else amount
-
-
 def _facts(reading: Reading) -> dict[str, object]:
-    """Return what is declared of an item, without the moment at which it was seen."""
+    """Return what is declared of an item, without the moment at which it was seen.
+
+    What a later release knows besides counts only where it is said: else an update
+    would make an edit of every figure, and put old ones in the place of newer ones.
+    """
+    known = {field: getattr(reading, field.name) for field in fields(reading)}
     return {
-        field.name: getattr(reading, field.name)
-        for field in fields(reading)
-        if field.name != "observed_at"
+        field.name: value
+        for field, value in known.items()
+        if field.name in _ALWAYS_MARKED
+        or (value != field.default and field.name != "observed_at")
     }
 
 

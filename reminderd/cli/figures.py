@@ -1,58 +1,38 @@
 """Figures of a line as ``KEY=VALUE`` words: the keys of the configuration file."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from reminderd.cli.declaring import readings_of
+from reminderd.cli.figure_keys import (
+    COLUMN_OF_KEY,
+    DATES,
+    LISTS,
+    PLAN_FIELDS,
+    clean_key,
+    is_about,
+    is_key,
+    item_of,
+    split_key,
+    whole_of,
+)
+from reminderd.cli.known_figures import completed, merged
+from reminderd.cli.sections import readings_of
 from reminderd.config.amounts import amount
-from reminderd.config.effective import carriers_of, zone_of
+from reminderd.config.effective import plan_of, zone_of
 from reminderd.config.lines import check_line
 from reminderd.config.settings import LineSettings, Settings
-from reminderd.domain.lines import Allowance, DeadlineKind, Reading
-from reminderd.domain.quantities import AllowanceKind
+from reminderd.domain.lines import GENERAL, Reading
+from reminderd.domain.plans import UNSAID, Plan
+from reminderd.domain.quantities import AllowanceKind, Bytes
 from reminderd.errors import UsageError
 from reminderd.storage.lines import StoredLine
+from reminderd.storage.plans import encode_plan
 
-_LISTS = frozenset({"tags", "channels"})
-# What steers reminders belongs into the file; commands record what is known.
-_FILE_ONLY = frozenset({"thresholds", "renew_every"})
-_DATES = frozenset(
-    {
-        "valid_until",
-        "credit_until",
-        "number_until",
-        "start_by",
-        "last_activity",
-        "observed_on",
-    }
-)
-_ITEM_OF_KEY = {
-    "valid_until": "validity",
-    "credit_until": "credit",
-    "number_until": "number",
-    "start_by": "start_by",
-    "last_activity": "keep_alive",
-    "data_remaining": "data",
-    "voice_remaining": "voice",
-    "sms_remaining": "sms",
-    "balance_remaining": "balance",
-}
-# One half of an item, and the key that stands for all of it.
-_WHOLE_OF_HALF = {
-    "data_total": "data_remaining",
-    "voice_total": "voice_remaining",
-    "sms_total": "sms_remaining",
-    "balance_total": "balance_remaining",
-    "keep_alive_every": "last_activity",
-}
-_COLUMN_OF_KEY = {
-    "carrier": "carrier",
-    "number": "number",
-    "iccid": "iccid",
-    "tags": "tags",
-    "channels": "route",
+_NEVER_ALONE = {
+    "observed_on": "write what was read on that day too",
+    "data_base": "write what is left too, such as data_remaining=1.2GB",
 }
 
 
@@ -81,28 +61,31 @@ def parse_figures(
         UsageError: A word is no ``KEY=VALUE``, or a key or value is wrong.
     """
     values = _values(words)
-    forgotten = tuple(_ITEM_OF_KEY[key] for key, value in values.items() if not value)
+    items = (item_of(key) for key, value in values.items() if not value)
     given = {key: value for key, value in values.items() if value}
-    section = check_line(
-        settings, name, given | _completed(given, settings, stored), now
-    )
+    line = None if stored is None else stored.line
+    known = {} if stored is None else completed(given, settings, stored)
+    # What is forgotten is not known any more.
+    section = check_line(settings, name, _nested({**known, **values}), now)
     columns: dict[str, Any] = {
         column: getattr(section, key)
-        for key, column in _COLUMN_OF_KEY.items()
+        for key, column in COLUMN_OF_KEY.items()
         if key in given
     }
+    if values.keys() & PLAN_FIELDS.keys():
+        columns["plan"] = encode_plan(_plan(section, values.keys(), stored))
     if stored is None or given.keys() & {"timezone", "carrier"}:
         columns["timezone"] = zone_of(settings, section).key
     readings = tuple(
-        _merged(reading, given.keys(), stored)
+        merged(reading, given.keys(), line)
         for reading in readings_of(section, settings, now)
-        if stored is None or _is_given(reading, given.keys())
+        if stored is None or is_about(given, reading)
     )
-    return Figures(columns, readings, forgotten)
+    return Figures(columns, readings, tuple(item for item in items if item))
 
 
-def parse_data(text: str) -> int:
-    """Return the bytes in *text*, the argument of ``--data``.
+def parse_data(text: str) -> Bytes:
+    """Return the size in *text*, the argument of ``--data``.
 
     Raises:
         UsageError: It is no size, too much, or none at all.
@@ -111,7 +94,7 @@ def parse_data(text: str) -> int:
         size = amount(AllowanceKind.DATA, text)
     except ValueError as error:
         raise UsageError(f"--data: {error}") from error
-    if not isinstance(size, int) or not size:
+    if not isinstance(size, Bytes) or not size:
         raise UsageError("--data: is nothing; write the new data, such as 10GB")
     return size
 
@@ -122,10 +105,12 @@ def _values(words: Iterable[str]) -> dict[str, Any]:
         if key in values:
             raise UsageError(f"{key}: is given twice; keep one of the two")
         values[key] = value
-    if values.keys() == {"observed_on"}:
-        raise UsageError("observed_on: write what was read on that day too")
-    for half, whole in _WHOLE_OF_HALF.items():
-        if half in values and values.get(whole) == "":
+    if len(values) == 1 and not values.keys().isdisjoint(_NEVER_ALONE):
+        (key,) = values
+        raise UsageError(f"{key}: {_NEVER_ALONE[key]}")
+    for half in values:
+        whole = whole_of(half)
+        if whole is not None and values.get(whole) == "":
             raise UsageError(
                 f"{half}: {whole}= forgets it too; write a value for {whole}, "
                 "or leave out one of the two"
@@ -135,19 +120,40 @@ def _values(words: Iterable[str]) -> dict[str, Any]:
 
 def _pair(word: str) -> tuple[str, Any]:
     key, separator, value = word.partition("=")
-    key = key.strip().replace("-", "_")
     if not separator:
         raise UsageError(f"{word!r} is no KEY=VALUE; write data_remaining=1.2GB")
-    if key in _FILE_ONLY:
-        raise UsageError(f"{key} can only be set in the configuration file")
-    if not value.strip() and key not in _ITEM_OF_KEY:
-        known = key in LineSettings.model_fields
+    key = clean_key(key)
+    if not value.strip() and item_of(key) is None and key not in PLAN_FIELDS:
+        known = is_key(split_key(key)[1])
         raise UsageError(f"{key}: {'write a value' if known else 'unknown key'}")
-    if key in _LISTS:
+    if key in LISTS:
         return key, [part.strip() for part in value.split(",")]
-    if key in _DATES and value.strip():
+    if (key in DATES or split_key(key)[1] == "until") and value.strip():
         _require_date(key, value.strip())
     return key, value.strip()
+
+
+def _nested(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *given* with the keys of buckets as the tables that they are in a file."""
+    nested: dict[str, Any] = {}
+    for key, value in given.items():
+        bucket, last = split_key(key)
+        if value == "":
+            continue
+        if bucket == GENERAL:
+            nested[last] = value
+        else:
+            nested.setdefault("buckets", {}).setdefault(bucket, {})[last] = value
+    return nested
+
+
+def _plan(
+    section: LineSettings, keys: Collection[str], stored: StoredLine | None
+) -> Plan:
+    """Return the plan of a line once what was given, or forgotten, takes effect."""
+    known = UNSAID if stored is None else stored.line.plan
+    unsaid = {field: None for key in keys for field in PLAN_FIELDS.get(key, ())}
+    return plan_of(section).over(replace(known, **unsaid))
 
 
 def _require_date(key: str, value: str) -> None:
@@ -156,70 +162,3 @@ def _require_date(key: str, value: str) -> None:
         datetime.fromisoformat(value)
     except ValueError as error:
         raise UsageError(f"{key}: {value!r} is not a date; write 2027-01-31") from error
-
-
-def _completed(
-    given: dict[str, Any], settings: Settings, stored: StoredLine | None
-) -> dict[str, Any]:
-    """Return what a section needs to be read, from what is known of the line.
-
-    A carrier that is described no longer is nothing that was typed just now.
-    """
-    if stored is None:
-        return {}
-    known: dict[str, Any] = {}
-    if "carrier" not in given:
-        is_described = stored.carrier in carriers_of(settings)
-        known["carrier"] = stored.carrier if is_described else None
-        known["timezone"] = stored.line.zone.key
-    keep_alive = stored.line.deadline(DeadlineKind.KEEP_ALIVE)
-    if keep_alive is not None and given.keys() & {"last_activity", "keep_alive_every"}:
-        known["last_activity"] = keep_alive.last_activity_on
-        known["keep_alive_every"] = str(keep_alive.period)
-    return {
-        key: value
-        for key, value in known.items()
-        if value is not None and key not in given
-    }
-
-
-def _is_given(reading: Reading, keys: Iterable[str]) -> bool:
-    prefixes = (
-        f"{reading.item}_remaining",
-        f"{reading.item}_total",
-        "keep_alive_every",
-    )
-    return any(
-        key in prefixes[:2]
-        or _ITEM_OF_KEY.get(key) == reading.item
-        or (key == prefixes[2] and reading.item == DeadlineKind.KEEP_ALIVE)
-        for key in keys
-    )
-
-
-def _merged(
-    reading: Reading, keys: Iterable[str], stored: StoredLine | None
-) -> Reading:
-    """Return *reading* with the half of an allowance that was not given."""
-    if stored is None or not isinstance(reading, Allowance):
-        return reading
-    known = stored.line.allowance(reading.kind)
-    is_left_given = f"{reading.kind}_remaining" in keys
-    if known is None or (is_left_given and known.currency != reading.currency):
-        return reading
-    if known.currency != reading.currency:
-        raise UsageError(
-            f"{reading.kind}_total: is in {reading.currency}, but what is left in "
-            f"{known.currency}; write {reading.kind}_remaining too"
-        )
-    if f"{reading.kind}_total" not in keys:
-        return replace(reading, total=known.total)
-    if not is_left_given:
-        # Nobody has looked at what is left: it stays as old as it is.
-        return replace(
-            reading,
-            remaining=known.remaining,
-            unlimited=known.unlimited,
-            observed_at=known.observed_at,
-        )
-    return reading

@@ -7,16 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
+from reminderd.cli.cards import next_text, show_card
 from reminderd.cli.context import Context, complete_line_names, require_line
 from reminderd.cli.declaring import policies_of
 from reminderd.cli.output import AsJson, say, say_json, say_table, warn
+from reminderd.cli.past_events import event_text
 from reminderd.cli.records import line_records
 from reminderd.cli.rendering import (
     NO_LINE,
     brake_texts,
-    deadline_text,
+    cell_text,
     ends_text,
-    left_texts,
     state_text,
     title_text,
     unseen_texts,
@@ -24,7 +25,6 @@ from reminderd.cli.rendering import (
 )
 from reminderd.cli.times import moment
 from reminderd.domain.deliveries import DeliveryState
-from reminderd.domain.names import mask_iccid, mask_number
 from reminderd.messages.catalogs import N_
 from reminderd.messages.wording import Wording
 from reminderd.scheduling.braking import brakes_now
@@ -59,15 +59,6 @@ _HEADINGS = (
     N_("next reminder"),
 )
 _HISTORY_HEADINGS = (N_("when"), N_("line"), N_("what"), N_("where to"))
-_EVENTS = {
-    "added": N_("added by hand"),
-    "removed": N_("removed by hand"),
-    "renewal": N_("renewed by hand"),
-    "activity": N_("activity noted"),
-    "acknowledged": N_("acknowledged"),
-    "snoozed": N_("snoozed"),
-    "edit": N_("figures edited"),
-}
 _STATES = {
     DeliveryState.PENDING: N_("is waiting"),
     DeliveryState.SENDING: N_("is being sent"),
@@ -111,7 +102,7 @@ def status(
     if as_json:
         say_json(line_records(rows, asides))
     elif line is not None:
-        _show_card(rows[0], words)
+        show_card(rows[0], words)
     elif rows:
         _show_table(rows, words)
     elif not asides:
@@ -128,42 +119,15 @@ def _show_table(rows: Sequence[LineStatus], words: Wording) -> None:
         [
             (
                 row.stored.card.name,
-                "\n".join(left_texts(row, words)) or "-",
+                cell_text(row, words),
                 ends_text(row, words),
                 state_text(row, words),
                 words.age(row.stored.line.observed_at),
-                _next_text(row, words),
+                next_text(row, words),
             )
             for row in rows
         ],
     )
-
-
-def _next_text(row: LineStatus, words: Wording) -> str:
-    if row.reminder is not None:
-        return words.say("at the next check")
-    return "-" if row.next_at is None else words.moment(row.next_at)
-
-
-def _show_card(row: LineStatus, words: Wording) -> None:
-    stored = row.stored
-    facts = [
-        (N_("line"), stored.card.name),
-        (N_("carrier"), stored.carrier),
-        (N_("number"), stored.number and mask_number(stored.number)),
-        (N_("SIM card"), stored.iccid and mask_iccid(stored.iccid)),
-        (N_("state"), state_text(row, words)),
-        *((N_("left"), text) for text in left_texts(row, words)),
-        *(
-            (N_("ends"), deadline_text(known, row, words))
-            for known in stored.line.deadlines
-        ),
-        (N_("as of"), words.age(stored.line.observed_at)),
-        (N_("next reminder"), _next_text(row, words)),
-    ]
-    for name, value in facts:
-        if value is not None:
-            say(f"{words.say(name)}: {value}")
 
 
 def history(
@@ -209,7 +173,7 @@ def history(
 def _what(known: Past, words: Wording) -> str:
     """Return the title of a reminder as it was then, or the name of an event."""
     if not isinstance(known, PastReminder):
-        return words.say(_EVENTS.get(known.kind, known.kind))
+        return event_text(known, words)
     then = replace(words, now=known.at)
     return title_text(known.content, then)
 
@@ -241,6 +205,8 @@ def _record(known: Past) -> dict[str, Any]:
             "at": known.at,
             "kind": known.kind,
             "detail": known.detail,
+            "amount": known.money and known.money.minor,
+            "currency": known.money and known.money.currency,
         }
     return {
         "type": "reminder",

@@ -15,10 +15,15 @@ from reminderd.cli import (
     checking,
     configuring,
     doctor,
+    explaining,
+    links,
     looking,
     recording,
     releasing,
+    renewing,
     safekeeping,
+    spending,
+    touching,
     undelivered,
 )
 from reminderd.cli.context import Context
@@ -36,12 +41,17 @@ for group in (
     configuring,
     checking,
     looking,
+    explaining,
     undelivered,
     recording,
+    renewing,
+    touching,
     answering,
     releasing,
+    spending,
     safekeeping,
     doctor,
+    links,
 ):
     group.register(app)
 

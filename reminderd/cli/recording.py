@@ -1,25 +1,20 @@
-"""Lines and figures by hand: add, update, remove, renew, touch."""
+"""Lines and figures by hand: add, update, remove."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
-from datetime import datetime
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection
 
 from reminderd.cli.confirming import say_next
 from reminderd.cli.context import Context, LineName, require_any, require_line
-from reminderd.cli.figures import parse_data, parse_figures
+from reminderd.cli.figure_keys import OF_THE_LINE, clean_key
+from reminderd.cli.figures import parse_figures
 from reminderd.cli.output import say
 from reminderd.cli.rendering import wording_of
-from reminderd.cli.times import day, day_done, span
 from reminderd.clock import utc_now
 from reminderd.config.settings import LineSettings
-from reminderd.domain import renewals
-from reminderd.domain.lines import Reading
 from reminderd.domain.names import clean_name
-from reminderd.domain.quantities import Period
 from reminderd.errors import UsageError
 from reminderd.messages.catalogs import N_
 from reminderd.storage import declarations, events, lines, outbox, readings
@@ -36,14 +31,11 @@ Words = Annotated[
         show_default=False,
     ),
 ]
-OnDay = Annotated[
-    str | None, typer.Option("--on", metavar="DATE", help="The day; default today.")
-]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to *app*."""
-    for command in (add, update, remove, renew, touch):
+    for command in (add, update, remove):
         app.command()(command)
 
 
@@ -98,13 +90,18 @@ def update(context: typer.Context, line: LineName, words: Words = None) -> None:
         name = stored.card.name
         figures = parse_figures(name, words, loaded.settings, stored, now)
         if figures.columns:
-            _require_own(stored, sorted(figures.columns))
+            _require_own(
+                stored, sorted(OF_THE_LINE.intersection(map(clean_key, _keys(words))))
+            )
             lines.update_line(tx, stored.id, **figures.columns, review_at=lines.ASAP)
         readings.save_readings(tx, stored.id, figures.readings, _SOURCE, now)
         readings.forget_items(tx, stored.id, figures.forgotten)
-        keys = sorted(word.partition("=")[0] for word in words)
-        events.add_event(tx, stored.id, "edit", now, {"items": keys})
+        events.add_event(tx, stored.id, "edit", now, {"items": sorted(_keys(words))})
     say_next(command, loaded, name, N_("updated"), now)
+
+
+def _keys(words: Iterable[str]) -> set[str]:
+    return {word.partition("=")[0] for word in words}
 
 
 def remove(context: typer.Context, line: LineName) -> None:
@@ -128,100 +125,6 @@ def remove(context: typer.Context, line: LineName) -> None:
             line=stored.name,
         )
     )
-
-
-def renew(  # noqa: PLR0917 - the options of a command
-    context: typer.Context,
-    line: LineName,
-    until: Annotated[
-        str | None,
-        typer.Option("--until", metavar="DATE", help="The last day of the new plan."),
-    ] = None,
-    period: Annotated[
-        str | None,
-        typer.Option(
-            "--period",
-            metavar="PERIOD",
-            help="How long it lasts, such as 30d or 1mo; default renew_every.",
-        ),
-    ] = None,
-    data: Annotated[
-        str | None,
-        typer.Option("--data", metavar="SIZE", help="The new data, such as 10GB."),
-    ] = None,
-    on: OnDay = None,
-) -> None:
-    """Record that a plan was bought again, and say when you hear of it next.
-
-    Without --until the period counts from the old end, or from today if that has
-    passed. What has a known total is full again.
-
-    Example: reminderd renew uk-travel --period 30d
-    """
-    command: Context = context.obj
-    loaded = command.load()
-    now = utc_now()
-    if until and period:
-        raise UsageError("--until and --period: give one of the two")
-    with closing(command.open_store(loaded)) as store, store.write() as tx:
-        stored = require_line(tx, line)
-        name = stored.card.name
-        try:
-            renewal = renewals.Renewal(
-                until=None if until is None else day(until),
-                period=span(period)
-                if period
-                else _usual(loaded.settings.lines.get(name)),
-                data=None if data is None else parse_data(data),
-                on=day_done(on, stored.line.zone, now),
-            )
-            known = renewals.renew(stored.line, renewal, now)
-        except ValueError as error:
-            raise UsageError(str(error)) from error
-        _record(tx, stored, known, "renewal", now)
-    say_next(command, loaded, name, N_("renewed"), now)
-
-
-def touch(context: typer.Context, line: LineName, on: OnDay = None) -> None:
-    """Record an activity that keeps the number alive: a call, a text, data, a top-up.
-
-    Example: reminderd touch uk-travel
-    """
-    command: Context = context.obj
-    loaded = command.load()
-    now = utc_now()
-    with closing(command.open_store(loaded)) as store, store.write() as tx:
-        stored = require_line(tx, line)
-        name = stored.card.name
-        if all(known.period is None for known in stored.line.deadlines):
-            raise UsageError(
-                f"{name} has no keep-alive period; record one with: reminderd update "
-                "LINE last_activity=2026-11-02 keep_alive_every=6mo"
-            )
-        done_on = day_done(on, stored.line.zone, now)
-        noted = renewals.touch(stored.line, done_on, now)
-        if noted:
-            _record(tx, stored, noted, "activity", now)
-    said = N_("noted") if noted else N_("nothing new, this or a later day is known")
-    say_next(command, loaded, name, said, now)
-
-
-def _record(
-    tx: Connection,
-    stored: StoredLine,
-    known: Sequence[Reading],
-    kind: str,
-    now: datetime,
-) -> None:
-    readings.save_readings(tx, stored.id, known, _SOURCE, now)
-    items = sorted(reading.item for reading in known)
-    events.add_event(tx, stored.id, kind, now, {"items": items})
-    # What somebody asked to be told later has been done now.
-    lines.update_line(tx, stored.id, snoozed_until=None)
-
-
-def _usual(declared: LineSettings | None) -> Period | None:
-    return None if declared is None else declared.renew_every
 
 
 def _require_own(stored: StoredLine | UnreadableLine, columns: Sequence[str]) -> None:

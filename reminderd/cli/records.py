@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from reminderd.domain.lines import Allowance, Deadline
+from reminderd.domain.lines import Allowance, Deadline, DeadlineKind
 from reminderd.domain.names import mask_iccid, mask_number
 from reminderd.domain.reminders import Finding
 from reminderd.scheduling.braking import Brakes
@@ -36,16 +36,15 @@ def _status(status: LineStatus, aside: LeftAside | None) -> dict[str, Any]:
         "tags": list(stored.tags),
         "origin": stored.origin,
         "state": status.state,
+        "stage": status.stage and status.stage.value,
+        "headline": status.headline and _end(status.headline, status),
         "observed_at": stored.line.observed_at,
         "snoozed_until": stored.line.snoozed_until,
         "is_reminder_due": status.reminder is not None,
         "next_review_at": status.next_at,
         "quiet": status.quiet and status.quiet.name.lower(),
-        "allowances": [_allowance(known) for known in stored.line.allowances],
-        "deadlines": [
-            _deadline(known) | {"due_at": known.due_at(zone)}
-            for known in stored.line.deadlines
-        ],
+        "allowances": [_allowance(known, status) for known in status.line.allowances],
+        "deadlines": [_end(known, status) | _deadline(known) for known in status.ends],
         "findings": [_finding(finding) for finding in status.findings],
         "fault": aside and aside.fault,
         "fault_at": aside and aside.since,
@@ -58,7 +57,7 @@ def _unread(aside: LeftAside) -> dict[str, Any]:
         "line": aside.name,
         "state": UNKNOWN,
         **dict.fromkeys(("carrier", "number", "iccid", "timezone", "origin")),
-        **dict.fromkeys(("observed_at", "snoozed_until", "quiet")),
+        **dict.fromkeys(("stage", "headline", "observed_at", "snoozed_until", "quiet")),
         **{key: [] for key in ("tags", "allowances", "deadlines", "findings")},
         "is_reminder_due": False,
         "next_review_at": aside.again_at,
@@ -110,7 +109,15 @@ def brake_record(brakes: Brakes) -> dict[str, Any]:
     }
 
 
-def _allowance(known: Allowance) -> dict[str, Any]:
+def _allowance(known: Allowance, status: LineStatus) -> dict[str, Any]:
+    runs_out = next(
+        (
+            end
+            for end in status.line.deadlines
+            if end.kind is DeadlineKind.RUNS_OUT and end.follows == known.item
+        ),
+        None,
+    )
     return {
         "kind": known.kind.value,
         "bucket": known.bucket,
@@ -118,16 +125,30 @@ def _allowance(known: Allowance) -> dict[str, Any]:
         "total": known.total,
         "unlimited": known.unlimited,
         "currency": known.currency,
+        "size_base": known.size_base,
+        "daily": known.daily,
+        "throttled": known.throttled,
+        "expires": known.expires,
+        "per_day": known.per_day,
+        "runs_out_on": runs_out and runs_out.due,
         "observed_at": known.observed_at,
+    }
+
+
+def _end(known: Deadline, status: LineStatus) -> dict[str, Any]:
+    return {
+        "item": known.item,
+        "kind": known.kind.value,
+        "due": known.due,
+        "due_at": known.due_at(status.line.zone),
     }
 
 
 def _deadline(known: Deadline) -> dict[str, Any]:
     return {
-        "kind": known.kind.value,
-        "due": known.due,
         "period": known.period and str(known.period),
         "last_activity_on": known.last_activity_on,
+        "renews_itself": known.renews_itself,
         "observed_at": known.observed_at,
     }
 

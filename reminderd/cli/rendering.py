@@ -6,10 +6,12 @@ from datetime import datetime
 from reminderd.config.settings import Settings
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.lines import Allowance, Deadline
-from reminderd.domain.quantities import AllowanceKind
+from reminderd.domain.quantities import DECIMAL, AllowanceKind
 from reminderd.domain.reminders import Notice
+from reminderd.messages.allowances import base_text
 from reminderd.messages.catalogs import N_
-from reminderd.messages.deadlines import Due, countdown
+from reminderd.messages.findings import end_text
+from reminderd.messages.foreign_text import defuse
 from reminderd.messages.lines import line_title
 from reminderd.messages.notices import notice_text
 from reminderd.messages.wording import Reader, Wording
@@ -55,8 +57,27 @@ def state_text(status: LineStatus, words: Wording) -> str:
 
 def left_texts(status: LineStatus, words: Wording) -> Iterator[str]:
     """Yield what is left of each allowance, such as "data 300 MB of 10 GB"."""
-    for allowance in status.stored.line.allowances:
-        yield words.say(_LEFT[allowance.kind], left=_left(allowance, words))
+    for allowance in status.line.allowances:
+        left = words.say(_LEFT[allowance.kind], left=_left(allowance, words))
+        if allowance.throttled and not allowance.unlimited:
+            left = words.say("full-speed {noun}", noun=left)
+        if allowance.bucket != "general":
+            bucket = defuse(allowance.bucket)
+            left = words.say("{left} ({bucket})", left=left, bucket=bucket)
+        yield words.say("{left} for today", left=left) if allowance.daily else left
+
+
+def size_text(status: LineStatus, words: Wording) -> str | None:
+    """Return how the sizes of a line are counted, None for the usual way."""
+    bases = {known.size_base for known in status.line.allowances}
+    return base_text(max(bases, default=DECIMAL), words)
+
+
+def cell_text(status: LineStatus, words: Wording) -> str:
+    """Return what is left as the cell of a table, and how sizes are counted."""
+    size = size_text(status, words)
+    texts = (*left_texts(status, words), *filter(None, (size,)))
+    return "\n".join(texts) or "-"
 
 
 def _left(allowance: Allowance, words: Wording) -> str:
@@ -64,25 +85,33 @@ def _left(allowance: Allowance, words: Wording) -> str:
         return words.say("unlimited")
     if allowance.remaining is None:
         return words.say("unknown")
-    left = words.amount(allowance.kind, allowance.remaining, allowance.currency)
+    left = amount_text(allowance, allowance.remaining, words)
     if allowance.total is None:
         return left
-    total = words.amount(allowance.kind, allowance.total, allowance.currency)
+    total = amount_text(allowance, allowance.total, words)
     return words.say("{left} of {total}", left=left, total=total)
+
+
+def amount_text(allowance: Allowance, amount: int, words: Wording) -> str:
+    """Return an *amount* in the unit of *allowance*."""
+    return words.amount(allowance.kind, amount, allowance.currency, allowance.size_base)
 
 
 def deadline_text(deadline: Deadline, status: LineStatus, words: Wording) -> str:
     """Return when something ends, such as "3 days left, ends Sat 12 Dec"."""
-    zone = status.stored.line.zone
-    due = Due(kind=deadline.kind, on=deadline.due, at=deadline.due_at(zone), zone=zone)
-    return countdown(due, words).full
+    return end_text(deadline, status.line, status.stored.card, words)
 
 
 def ends_text(status: LineStatus, words: Wording) -> str:
-    """Return the nearest end of a line, or a dash where none is known."""
-    if status.ends is None:
-        return "-"
-    return deadline_text(status.ends, status, words)
+    """Return what has ended and the earliest end ahead, a dash where none is known."""
+    zone = status.line.zone
+    passed = [
+        known
+        for known in status.ends
+        if known.due_at(zone) <= words.now and known.follows is None
+    ]
+    ends = dict.fromkeys((*passed, *filter(None, (status.headline,))))
+    return "\n".join(deadline_text(each, status, words) for each in ends) or "-"
 
 
 def unseen_texts(unseen: Sequence[LeftAside], words: Wording) -> Iterator[str]:
@@ -220,6 +249,6 @@ def silence_text(silent: Iterable[Health], words: Wording) -> str:
 
 def describe(status: LineStatus, words: Wording) -> Iterator[str]:
     """Yield what is known of a line in a few words: its ends, then what is left."""
-    for deadline in status.stored.line.deadlines:
+    for deadline in status.ends:
         yield deadline_text(deadline, status, words)
     yield from left_texts(status, words)

@@ -3,14 +3,16 @@
 import re
 from typing import Annotated
 
-from pydantic import PlainValidator, SecretStr
+from pydantic import BeforeValidator, PlainValidator, SecretStr
 
-from reminderd.config.texts import text_of
+from reminderd.config.texts import items, text_of
 from reminderd.config.wording import SettingError
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CREDENTIAL = re.compile(r"[A-Za-z0-9_@:-][A-Za-z0-9_.@:-]*")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s\x00-\x1f\x7f]*", re.IGNORECASE)
+_PAGE = re.compile(r"https?://[!-~]+")
+_LONGEST_PAGE = 2000
 MONITOR = re.compile(r"https?://[^\s\x00-\x1f\x7f/?#]+[^\s\x00-\x1f\x7f#]*")
 MONITOR_EXAMPLE = 'write it in double quotes, such as "https://hc-ping.com/UUID"'
 _STORE = re.compile(
@@ -21,6 +23,16 @@ _STORE = re.compile(
 def _web_address(value: object) -> str:
     if not isinstance(value, str):
         raise SettingError('is not text; write "https://..." in double quotes')
+    return value
+
+
+def _page(value: object) -> str:
+    if (
+        not isinstance(value, str)
+        or not _PAGE.fullmatch(value)
+        or len(value) > _LONGEST_PAGE
+    ):
+        raise SettingError('is no web page; write "https://..." in double quotes')
     return value
 
 
@@ -77,6 +89,8 @@ def _credential(value: object) -> str:
 
 
 WebAddress = Annotated[str, PlainValidator(_web_address)]
+PageAddress = Annotated[str, PlainValidator(_page)]
+Pages = Annotated[tuple[PageAddress, ...], BeforeValidator(items)]
 ChannelUrl = Annotated[SecretStr, PlainValidator(_channel_url)]
 MonitorUrl = Annotated[SecretStr, PlainValidator(_monitor_url)]
 StoreUrl = Annotated[SecretStr, PlainValidator(_store_url)]

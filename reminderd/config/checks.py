@@ -5,19 +5,19 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from reminderd.carriers.facts import official_url
+from reminderd.config.carrier_checks import carrier_problems
 from reminderd.config.effective import (
-    carrier_names,
     carriers_of,
     is_carrier,
-    keep_alive_of,
     zone_of,
 )
+from reminderd.config.line_dates import bucket_problems, date_problems
 from reminderd.config.problems import Loc, Problem
 from reminderd.config.secrets import exposure
 from reminderd.config.settings import (
     AddressSettings,
     ChannelSettings,
+    FigureSettings,
     LineSettings,
     Settings,
 )
@@ -27,7 +27,7 @@ from reminderd.domain.names import clean_name
 from reminderd.domain.quantities import Money
 
 _URL_KEYS = ("url", "url_file", "url_env", "url_credential")
-_DAYS = ("last_activity", "observed_on")
+_DAYS = ("last_activity", "last_top_up", "renewed_on", "bought_on", "observed_on")
 
 
 def find_problems(
@@ -40,12 +40,16 @@ def find_problems(
     yield from _circle_problems(settings.channels)
     if settings.heartbeat.model_fields_set:
         yield from _address_problems(("heartbeat",), settings.heartbeat, config_dir)
-    yield from _carrier_problems(settings)
+    yield from carrier_problems(settings.carriers)
     for name, line in settings.lines.items():
         loc: Loc = ("lines", name)
         yield from _carrier_of_line_problems(loc, line, settings)
         yield from _route_problems(loc, line, settings)
-        yield from _activity_problems(loc, line, settings)
+        yield from date_problems(loc, line, settings)
+        yield from _figure_problems(loc, line)
+        for bucket, figures in line.buckets.items():
+            yield from bucket_problems((*loc, "buckets", bucket), figures)
+            yield from _figure_problems((*loc, "buckets", bucket), figures)
         yield from _balance_problems(loc, line)
         yield from _future_problems(loc, line, settings, now)
 
@@ -114,25 +118,11 @@ def _circle_problems(channels: Mapping[str, ChannelSettings]) -> Iterator[Proble
             yield Problem(loc, f"goes in a circle: {ring}; leave out one of them")
 
 
-def _carrier_problems(settings: Settings) -> Iterator[Problem]:
-    carriers = carriers_of(settings)
-    for name, section in settings.carriers.items():
-        if section.renew_url is None:
-            continue
-        loc: Loc = ("carriers", name, "renew_url")
-        try:
-            official_url(section.renew_url, carriers[name].domains)
-        except ValueError as error:
-            hint = "" if carriers[name].domains else '; write domains = ["..."] too'
-            involves = _keys(loc[:-1], ["domains"])
-            yield Problem(loc, f"{error}{hint}", involves)
-
-
 def _carrier_of_line_problems(
     loc: Loc, line: LineSettings, settings: Settings
 ) -> Iterator[Problem]:
     if line.carrier is not None and not is_carrier(settings, line.carrier):
-        hint = did_you_mean(line.carrier, carrier_names(settings))
+        hint = did_you_mean(line.carrier, carriers_of(settings))
         yield Problem(
             (*loc, "carrier"),
             f"there is no carrier {echo(line.carrier)}{hint}",
@@ -151,24 +141,18 @@ def _route_problems(
             yield _no_channel((*loc, "channels", index), channel, settings.channels)
 
 
-def _activity_problems(
-    loc: Loc, line: LineSettings, settings: Settings
-) -> Iterator[Problem]:
-    involves = (
-        *_keys(loc, ("last_activity", "keep_alive_every", "carrier")),
-        ("carriers", line.carrier or "", "keep_alive_every"),
-    )
-    if line.last_activity is None and line.keep_alive_every is not None:
-        text = "needs the date it counts from; write last_activity = 2026-11-02"
-        yield Problem((*loc, "keep_alive_every"), text, involves)
-    is_known = line.carrier is None or is_carrier(settings, line.carrier)
-    if (
-        line.last_activity is not None
-        and is_known
-        and not keep_alive_of(settings, line)
-    ):
-        text = 'needs a period to count; write keep_alive_every = "6mo"'
-        yield Problem((*loc, "last_activity"), text, involves)
+def _figure_problems(loc: Loc, figures: FigureSettings) -> Iterator[Problem]:
+    for kind in ("data", "voice", "sms"):
+        if getattr(figures, f"{kind}_used") is None:
+            continue
+        keys = (f"{kind}_used", f"{kind}_total", f"{kind}_remaining")
+        involves = _keys(loc, keys)
+        if getattr(figures, f"{kind}_total") is None:
+            text = f"needs what it was used of; write {kind}_total too"
+            yield Problem((*loc, keys[0]), text, involves)
+        elif getattr(figures, f"{kind}_remaining") is not None:
+            text = f"says the same as {kind}_remaining; keep one of the two"
+            yield Problem((*loc, keys[0]), text, involves)
 
 
 def _balance_problems(loc: Loc, line: LineSettings) -> Iterator[Problem]:

@@ -1,19 +1,20 @@
 """What applies to a line once line, carrier and global settings are put together."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reminderd.carriers.facts import Carrier, shipped_carriers
-from reminderd.config.settings import (
-    CarrierSettings,
-    LineSettings,
-    Settings,
-    ThresholdSettings,
-)
+from reminderd.carriers.facts import Carrier
+from reminderd.config.carriers import CarrierSettings
+from reminderd.config.known_carriers import KnownCarriers, whole_section
+from reminderd.config.sections import ThresholdSettings
+from reminderd.config.settings import LineSettings, Settings
 from reminderd.domain.ladders import Limit
-from reminderd.domain.quantities import Period
+from reminderd.domain.lines import DeadlineKind
+from reminderd.domain.plans import Plan, period_for
+from reminderd.domain.quantities import DECIMAL, Bytes, Period
+from reminderd.domain.terms import UNKNOWN_TERMS, Terms
 
 # What is reported without a word in the configuration file.
 BUILT_IN = ThresholdSettings.model_validate(
@@ -23,10 +24,16 @@ BUILT_IN = ThresholdSettings.model_validate(
         "keep_alive": ["30d", "14d", "7d", "3d", "1d"],
         "number": ["30d", "14d", "7d", "3d", "1d"],
         "start_by": ["30d", "7d", "3d", "1d"],
+        "grace": ["7d", "3d", "1d"],
+        "expiry": ["7d", "3d", "1d"],
+        "runs_out": ["7d", "3d"],
         "data": ["20%", "500MB"],
         "voice": ["20%"],
         "sms": ["20%"],
         "balance": ["20%"],
+        "daily_data": [],
+        "daily_voice": [],
+        "daily_sms": [],
         "stale": "30d",
     }
 )
@@ -45,26 +52,22 @@ class Thresholds:
 
 def carriers_of(settings: Settings) -> Mapping[str, Carrier]:
     """Return all carriers by name: those shipped, with what *settings* say of them."""
-    return {
-        name: carrier
-        for name in carrier_names(settings)
-        if (carrier := _carrier(settings, name)) is not None
-    }
+    return KnownCarriers(settings.carriers)
 
 
-def carrier_names(settings: Settings) -> Collection[str]:
-    """Return the names of all carriers, those shipped and those in *settings*."""
-    return {**shipped_carriers(), **settings.carriers}.keys()
+def section_of(settings: Settings, name: str) -> CarrierSettings:
+    """Return what is known of the carrier called *name*, as one would write it."""
+    return whole_section(name, settings.carriers.get(name, CarrierSettings()))
 
 
 def is_carrier(settings: Settings, name: str) -> bool:
     """Return whether there is a carrier called *name*."""
-    return name in shipped_carriers() or name in settings.carriers
+    return name in carriers_of(settings)
 
 
 def carrier_of(settings: Settings, line: LineSettings) -> Carrier | None:
     """Return the carrier of *line*, None where it has none or an unknown one."""
-    return _carrier(settings, line.carrier or "")
+    return carriers_of(settings).get(line.carrier or "")
 
 
 def zone_of(settings: Settings, line: LineSettings) -> ZoneInfo:
@@ -76,7 +79,48 @@ def zone_of(settings: Settings, line: LineSettings) -> ZoneInfo:
 def keep_alive_of(settings: Settings, line: LineSettings) -> Period | None:
     """Return how long *line* lives without activity, None where nobody says."""
     carrier = carrier_of(settings, line)
-    return line.keep_alive_every or (carrier and carrier.keep_alive_every) or None
+    known = carrier and carrier.terms.rule(DeadlineKind.KEEP_ALIVE).every
+    return line.keep_alive_every or known or None
+
+
+def size_base_of(settings: Settings, line: LineSettings) -> int:
+    """Return how many bytes are a kilobyte on *line*: what it says, or its carrier."""
+    carrier = carrier_of(settings, line)
+    return line.data_base or (carrier and carrier.size_base) or DECIMAL
+
+
+def plan_of(line: LineSettings) -> Plan:
+    """Return what *line* says of how it is renewed."""
+    leftover, cap = line.renew_leftover or (None, None)
+    return Plan(
+        period=line.renew_every,
+        start=line.renew_from,
+        leftover=leftover,
+        cap=cap,
+        price=line.renew_price,
+        auto_renews=line.auto_renew,
+        way=line.renew_via,
+    )
+
+
+def renewal_period_of(settings: Settings, line: LineSettings) -> Period | None:
+    """Return for how long *line* is renewed, None where nobody says.
+
+    As the line says it; else what its usual price buys; else as its carrier does.
+    """
+    plan = plan_of(line).over(terms_of(settings, line).plan)
+    return line.renew_every or period_for(plan.tiers, plan.price) or plan.period
+
+
+def terms_of(settings: Settings, line: LineSettings) -> Terms:
+    """Return the terms of the carrier of *line*, with the line's own keep-alive."""
+    carrier = carrier_of(settings, line)
+    terms = UNKNOWN_TERMS if carrier is None else carrier.terms
+    if line.keep_alive_every is None:
+        return terms
+    kind = DeadlineKind.KEEP_ALIVE
+    rule = replace(terms.rule(kind), every=line.keep_alive_every)
+    return replace(terms, rules={**terms.rules, kind: rule})
 
 
 def thresholds_of(settings: Settings, line: LineSettings | None = None) -> Thresholds:
@@ -86,36 +130,25 @@ def thresholds_of(settings: Settings, line: LineSettings | None = None) -> Thres
     """
     sections = [BUILT_IN, settings.thresholds]
     if line is not None:
-        carrier = settings.carriers.get(line.carrier or "", CarrierSettings())
+        carrier = section_of(settings, line.carrier or "")
         sections += [carrier.thresholds, line.thresholds]
     chosen: dict[str, Any] = {}
     for section in sections:
         chosen.update((key, value) for key, value in section if value is not None)
     stale = chosen.pop("stale")
+    if line is not None and size_base_of(settings, line) != DECIMAL:
+        base = size_base_of(settings, line)
+        chosen["data"] = tuple(_counted_by(base, limit) for limit in chosen["data"])
     return Thresholds(ladders=chosen, stale=None if stale == "never" else stale)
+
+
+def _counted_by(base: int, limit: Limit) -> Limit:
+    """Return *limit* in the units of a carrier: a reading is compared in the same."""
+    at = limit.at
+    return replace(limit, at=at.counted_by(base)) if isinstance(at, Bytes) else limit
 
 
 def in_force(settings: Settings) -> Settings:
     """Return *settings* with the built-in limits where they name none."""
     named = {key: value for key, value in settings.thresholds if value is not None}
     return settings.model_copy(update={"thresholds": BUILT_IN.model_copy(update=named)})
-
-
-def _carrier(settings: Settings, name: str) -> Carrier | None:
-    """Return one carrier, without a look at all the others."""
-    known = shipped_carriers().get(name)
-    section = settings.carriers.get(name)
-    if section is None:
-        return known
-    return _overridden(known or Carrier(name=name, title=name), section)
-
-
-def _overridden(carrier: Carrier, section: CarrierSettings) -> Carrier:
-    return replace(
-        carrier,
-        title=section.title or carrier.title,
-        zone=section.timezone or carrier.zone,
-        domains=carrier.domains if section.domains is None else section.domains,
-        renew_url=section.renew_url or carrier.renew_url,
-        keep_alive_every=section.keep_alive_every or carrier.keep_alive_every,
-    )

@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainValidator
 
-from reminderd.carriers.facts import is_host
+from reminderd.carriers.official import official_domain
 from reminderd.config.texts import items, text_of
 from reminderd.config.wording import SettingError, echo
+from reminderd.domain.lines import GENERAL
 from reminderd.domain.names import clean_iccid, clean_name, clean_number
 
 TERMINAL = "terminal"
@@ -21,6 +22,15 @@ def _label(value: object) -> str:
 
 def _line_name(value: object) -> str:
     return clean_name(text_of(value, '"uk-travel"'))
+
+
+def _bucket_name(value: object) -> str:
+    name = clean_name(text_of(value, '"night"'))
+    if name == GENERAL or "/" in name:
+        raise SettingError(
+            f'is no name for a bucket; write one without "/", and not "{GENERAL}"'
+        )
+    return name
 
 
 def _carrier_name(value: object) -> str:
@@ -42,11 +52,17 @@ def _channel_name(value: object) -> str:
 
 def _domain(value: object) -> str:
     domain = text_of(value, '"giffgaff.com"').lower()
-    if not is_host(domain):
-        raise SettingError(
-            f'{echo(domain)} is no domain; write one such as "giffgaff.com"'
-        )
-    return domain
+    try:
+        return official_domain(domain)
+    except ValueError as error:
+        raise SettingError(f"{echo(domain)} {error}") from error
+
+
+def _note(value: object) -> str:
+    note = text_of(value, '"only online"').strip()
+    if not note or not note.isprintable():
+        raise SettingError("is no plain text; write a sentence on one line")
+    return note
 
 
 def _number(value: object) -> str:
@@ -59,8 +75,10 @@ def _iccid(value: object) -> str:
 
 LineName = Annotated[str, PlainValidator(_line_name)]
 ChannelName = Annotated[str, PlainValidator(_channel_name)]
+BucketName = Annotated[str, PlainValidator(_bucket_name)]
 CarrierName = Annotated[str, PlainValidator(_carrier_name)]
 Title = Annotated[str, PlainValidator(_label)]
+Note = Annotated[str, PlainValidator(_note)]
 Labels = Annotated[
     tuple[Annotated[str, PlainValidator(_label)], ...], BeforeValidator(items)
 ]

@@ -8,10 +8,13 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, SecretStr
 
+from reminderd.config.sections import attributes_of
 from reminderd.domain.calendar import QuietHours
 from reminderd.domain.ladders import Limit, Severity
 from reminderd.domain.names import mask_iccid, mask_number
+from reminderd.domain.plans import Tier
 from reminderd.domain.quantities import Money, Period, minor_digits
+from reminderd.domain.terms import Stage
 
 HIDDEN = "***"
 
@@ -24,8 +27,8 @@ def masked(section: BaseModel) -> dict[str, Any]:
     """Return the settings in *section* that have a value, fit to be shown."""
     shown = {
         key: _shown(key, value)
-        for key in type(section).model_fields
-        if (value := getattr(section, key)) is not None
+        for key, name in attributes_of(type(section)).items()
+        if (value := getattr(section, name)) is not None
     }
     return {key: value for key, value in shown.items() if value != {}}
 
@@ -36,6 +39,8 @@ def _shown(key: str, value: object) -> object:
     if isinstance(value, Mapping):
         return {name: masked(section) for name, section in value.items()}
     if isinstance(value, tuple):
+        if key.endswith("leftover"):
+            return _leftover(value)
         return [_shown(key, item) for item in value]
     if isinstance(value, Limit):
         return _limit(key, value)
@@ -44,15 +49,24 @@ def _shown(key: str, value: object) -> object:
 
 def _writer(key: str, value: object) -> Callable[[Any], object]:
     if isinstance(value, str):
-        return _TEXTS.get(key, _as_it_is)
-    if type(value) is int:
-        return _NUMBERS.get(key.partition("_")[0], _as_it_is)
+        return _TEXTS.get(key, str)
+    if isinstance(value, int) and not isinstance(value, bool | Severity):
+        return _NUMBERS.get(_count_of(key), _as_it_is)
     return _BY_TYPE.get(type(value), str)
+
+
+def _count_of(key: str) -> str:
+    return "" if key == "data_base" else key.partition("_")[0]
 
 
 def _limit(key: str, limit: Limit) -> object:
     at = _shown(key, limit.at)
     return {"at": at, "severity": limit.severity.word} if limit.severity else at
+
+
+def _leftover(value: Any) -> str:  # noqa: ANN401 - as pydantic left it
+    kind, most = value
+    return str(kind) if most is None else f"{kind}:{_size(most)}"
 
 
 def _as_it_is(value: object) -> object:
@@ -77,6 +91,16 @@ def _hours(hours: QuietHours) -> str:
 
 def _money(money: Money) -> str:
     return f"{money.major:.{minor_digits(money.currency)}f} {money.currency}"
+
+
+def _tier(tier: Tier) -> dict[str, object]:
+    return {"from": _money(tier.least), "period": str(tier.period)}
+
+
+def _stage(stage: Stage) -> dict[str, object]:
+    back = {} if stage.back is None else {"back": stage.back.value}
+    loses = [loss.value for loss in stage.loses]
+    return {"after": str(stage.after), "loses": loses, **back}
 
 
 def _address(secret: SecretStr) -> str:
@@ -115,5 +139,7 @@ _BY_TYPE: dict[type, Callable[[Any], object]] = {
     Severity: lambda level: level.word,
     QuietHours: _hours,
     Money: _money,
+    Tier: _tier,
+    Stage: _stage,
     SecretStr: _address,
 }

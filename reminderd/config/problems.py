@@ -6,7 +6,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from reminderd.config.settings import Settings, ThresholdSettings
+from reminderd.config.sections import ThresholdSettings, attributes_of
+from reminderd.config.settings import Settings
 from reminderd.config.wording import did_you_mean, dotted
 
 Loc = tuple[str | int, ...]
@@ -45,17 +46,30 @@ def problems_of(error: ValidationError) -> Iterator[Problem]:
             case "extra_forbidden":
                 yield Problem(loc, _unknown_key(loc))
             case _:
-                yield Problem(loc, f"is not a section; write it as [{dotted(loc)}]")
+                yield Problem(loc, _no_section(loc))
 
 
 def _unknown_key(loc: Loc) -> str:
     key = str(loc[-1])
     section = _section_at(loc[:-1])
-    fields = section.model_fields
-    if "thresholds" in fields and key in ThresholdSettings.model_fields:
-        place = dotted((*loc[:-1], "thresholds"))
-        return f"is a list of limits; write it under [{place}]"
-    return f"unknown key{did_you_mean(key, fields)}"
+    keys = attributes_of(section)
+    if "thresholds" in keys and key in ThresholdSettings.model_fields:
+        return _limits_elsewhere(loc)
+    return f"unknown key{did_you_mean(key, keys)}"
+
+
+def _limits_elsewhere(loc: Loc) -> str:
+    return f"is a list of limits; write it under [{dotted((*loc[:-1], 'thresholds'))}]"
+
+
+def _no_section(loc: Loc) -> str:
+    place = dotted(loc[:-1])
+    if isinstance(loc[-1], int):
+        return f"is not a section; write it as [[{place}]]"
+    text = f"is not a section; write it as [{dotted(loc)}]"
+    if place.startswith("carriers.") and loc[-1] in ThresholdSettings.model_fields:
+        return f"{text}, and limits under [{place}.thresholds]"
+    return text
 
 
 def _section_at(loc: Loc) -> type[BaseModel]:
@@ -63,7 +77,9 @@ def _section_at(loc: Loc) -> type[BaseModel]:
     kind: Any = Settings
     for part in loc:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            kind = kind.model_fields[str(part)].annotation
+            kind = kind.model_fields[attributes_of(kind)[str(part)]].annotation
+        elif isinstance(part, int):
+            kind, _ = get_args(kind)
         else:
             _, kind = get_args(kind)
     section: type[BaseModel] = kind

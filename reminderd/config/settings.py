@@ -9,7 +9,7 @@ from datetime import time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -23,35 +23,31 @@ from reminderd.config.addresses import (
     SecretFile,
     StoreUrl,
     Variable,
-    WebAddress,
 )
 from reminderd.config.amounts import (
     BalanceLeft,
-    BalanceLimits,
     BalanceTotal,
     DataLeft,
-    DataLimits,
     DataTotal,
-    DateLimits,
     SmsLeft,
-    SmsLimits,
     SmsTotal,
     VoiceLeft,
-    VoiceLimits,
     VoiceTotal,
 )
+from reminderd.config.carriers import CarrierSettings
 from reminderd.config.labels import (
+    BucketName,
     CarrierName,
     ChannelName,
     ChannelNames,
-    Domains,
     Iccid,
     Labels,
     LineName,
     Number,
-    Title,
 )
 from reminderd.config.masking import masked
+from reminderd.config.plans import LeftoverWord, Price, SizeBase, StartWord, WayWord
+from reminderd.config.sections import Section, ThresholdSettings
 from reminderd.config.texts import Language, SeverityWord, Switch
 from reminderd.config.times import (
     CalendarPeriod,
@@ -60,40 +56,15 @@ from reminderd.config.times import (
     Due,
     Gaps,
     HeartbeatGap,
+    OfferGap,
     PollGap,
     ProofGap,
     Quiet,
     SendTime,
-    Stale,
     Zone,
 )
 from reminderd.domain.ladders import Severity
-
-
-class Section(BaseModel):
-    """One section: unknown keys are errors, and errors never show a value."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        arbitrary_types_allowed=True,
-    )
-
-
-class ThresholdSettings(Section):
-    """When to remind; a key that is absent here is taken from the next wider place."""
-
-    validity: DateLimits | None = None
-    credit: DateLimits | None = None
-    keep_alive: DateLimits | None = None
-    number: DateLimits | None = None
-    start_by: DateLimits | None = None
-    data: DataLimits | None = None
-    voice: VoiceLimits | None = None
-    sms: SmsLimits | None = None
-    balance: BalanceLimits | None = None
-    stale: Stale | None = None
+from reminderd.domain.quantities import Period
 
 
 class StorageSettings(Section):
@@ -105,11 +76,13 @@ class StorageSettings(Section):
 class ReminderSettings(Section):
     """At which hour date limits are reached, when an unanswered one is repeated.
 
-    ``proof`` is how often every channel gets a word that all of this still works.
+    ``promotions`` is how long before a plan's end an offer is worth a word. ``proof``
+    is how often every channel gets a word that all of this still works.
     """
 
     at: ClockTime = time(9)
     repeat: Gaps = ()
+    promotions: OfferGap = Period(days=14)
     proof: ProofGap | None = None
 
 
@@ -142,22 +115,30 @@ class ChannelSettings(AddressSettings):
     timeout: SendTime = timedelta(seconds=60)
 
 
-class CarrierSettings(Section):
-    """A carrier that is not shipped, or what differs from the one that is."""
+class FigureSettings(Section):
+    """What is left of the allowances of a line: bytes, seconds, texts, money."""
 
-    title: Title | None = None
-    timezone: Zone | None = None
-    domains: Domains | None = None
-    renew_url: WebAddress | None = None
-    keep_alive_every: CalendarPeriod | None = None
-    thresholds: ThresholdSettings = ThresholdSettings()
+    data_remaining: DataLeft | None = None
+    data_total: DataTotal | None = None
+    data_used: DataTotal | None = None
+    voice_remaining: VoiceLeft | None = None
+    voice_total: VoiceTotal | None = None
+    voice_used: VoiceTotal | None = None
+    sms_remaining: SmsLeft | None = None
+    sms_total: SmsTotal | None = None
+    sms_used: SmsTotal | None = None
 
 
-class LineSettings(Section):
-    """One line and what its owner knows of it.
+class BucketSettings(FigureSettings):
+    """Allowances apart from the others, with an end of their own or a use of theirs."""
 
-    Data is bytes, talk time seconds, a balance money; dates are inclusive.
-    """
+    until: Due | None = None
+    daily: Switch | None = None
+    throttled: Switch | None = None
+
+
+class LineSettings(FigureSettings):
+    """One line and what its owner knows of it; dates are inclusive."""
 
     carrier: CarrierName | None = None
     number: Number | None = Field(default=None, repr=False)
@@ -170,16 +151,22 @@ class LineSettings(Section):
     number_until: Due | None = None
     start_by: Due | None = None
     last_activity: Day | None = None
+    last_top_up: Day | None = None
+    renewed_on: Day | None = None
+    bought_on: Day | None = None
     keep_alive_every: CalendarPeriod | None = None
     renew_every: CalendarPeriod | None = None
-    data_remaining: DataLeft | None = None
-    data_total: DataTotal | None = None
-    voice_remaining: VoiceLeft | None = None
-    voice_total: VoiceTotal | None = None
-    sms_remaining: SmsLeft | None = None
-    sms_total: SmsTotal | None = None
+    renew_from: StartWord | None = None
+    renew_leftover: LeftoverWord | None = None
+    renew_price: Price | None = None
+    renew_via: WayWord | None = None
+    auto_renew: Switch | None = None
+    data_base: SizeBase | None = None
+    data_daily: Switch | None = None
+    data_throttled: Switch | None = None
     balance_remaining: BalanceLeft | None = None
     balance_total: BalanceTotal | None = None
+    buckets: Mapping[BucketName, BucketSettings] = {}
     observed_on: Day | None = None
     thresholds: ThresholdSettings = ThresholdSettings()
 

@@ -58,7 +58,7 @@ def _switch(value: object) -> bool:
     raise SettingError("is neither true nor false; write true or false without quotes")
 
 
-def items(value: object) -> object:
+def items(value: object) -> list[object]:
     """Return *value* if it is a list."""
     if not isinstance(value, list):
         raise SettingError('is not a list; write it in brackets, such as ["a", "b"]')

@@ -34,7 +34,8 @@ def _positive(value: object) -> Period:
     return gap
 
 
-def _calendar(value: object) -> Period:
+def calendar_period(value: object) -> Period:
+    """Return a duration that counts dates, and is not zero."""
     gap = _positive(value)
     if not gap.is_calendar:
         raise SettingError(
@@ -44,7 +45,7 @@ def _calendar(value: object) -> Period:
 
 
 def _up_to_a_year(value: object) -> Period:
-    gap = _calendar(value)
+    gap = calendar_period(value)
     if gap.months > _YEAR_MONTHS or gap.days > _YEAR_DAYS:
         raise SettingError('is more than a year; write a shorter one, such as "30d"')
     return gap
@@ -70,6 +71,10 @@ def _seconds_up_to(most: int) -> Callable[[object], timedelta]:
 
 def _stale(value: object) -> Period | Literal["never"]:
     return "never" if value == "never" else _positive(value)
+
+
+def _offer(value: object) -> Period | Literal["never"]:
+    return "never" if value == "never" else _up_to_a_year(value)
 
 
 def _clock(value: object) -> time:
@@ -141,10 +146,11 @@ def _parsed_date(value: object) -> date | datetime:
 
 
 PositivePeriod = Annotated[Period, PlainValidator(_positive)]
-CalendarPeriod = Annotated[Period, PlainValidator(_calendar)]
+CalendarPeriod = Annotated[Period, PlainValidator(calendar_period)]
 ProofGap = Annotated[Period, PlainValidator(_up_to_a_year)]
 Gaps = Annotated[tuple[PositivePeriod, ...], BeforeValidator(one_or_more)]
 Stale = Annotated[Period | Literal["never"], PlainValidator(_stale)]
+OfferGap = Annotated[Period | Literal["never"], PlainValidator(_offer)]
 PollGap = Annotated[timedelta, PlainValidator(_seconds_up_to(30))]
 SendTime = Annotated[timedelta, PlainValidator(_seconds_up_to(60))]
 HeartbeatGap = Annotated[timedelta, PlainValidator(_heartbeat)]

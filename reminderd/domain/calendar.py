@@ -22,22 +22,29 @@ def require_utc(name: str, instant: datetime) -> None:
         raise ValueError(f"{name} must be an aware instant in UTC")
 
 
-def add_months(day: date, months: int) -> date:
-    """Return *day* moved by calendar *months*, at most to that month's last day."""
+def add_months(day: date, months: int, anchor_day: int | None = None) -> date:
+    """Return *day* moved by calendar *months*, at most to that month's last day.
+
+    It falls on *anchor_day* of the month where that is given.
+    """
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = monthrange(year, month0 + 1)[1]
-    return date(year, month0 + 1, min(day.day, last))
+    return date(year, month0 + 1, min(anchor_day or day.day, last))
 
 
-def shift(day: date, period: Period, *, back: bool = False) -> date:
+def shift(
+    day: date, period: Period, *, back: bool = False, anchor_day: int | None = None
+) -> date:
     """Return *day* moved by a calendar *period*, forwards unless *back*.
+
+    Months lead to *anchor_day* where that is given.
 
     Raises:
         ValueError: The calendar of Python (years 1 to 9999) ends before that.
     """
     sign = -1 if back else 1
     if period.months:
-        return add_months(day, sign * period.months)
+        return add_months(day, sign * period.months, anchor_day)
     try:
         return day + timedelta(days=sign * period.days)
     except OverflowError as error:

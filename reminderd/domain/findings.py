@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from reminderd.domain.ladders import EXPIRED, Policy, Severity, next_limit_at
-from reminderd.domain.lines import DeadlineKind, Line
+from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
+from reminderd.domain.plan_ends import end_if_renewed
+from reminderd.domain.quantities import DECIMAL
 from reminderd.domain.reminders import Finding, Recovery, Reminder
 from reminderd.domain.states import State
 from reminderd.domain.told import Change, Standing, Told, told_after
@@ -14,9 +16,11 @@ from reminderd.domain.told import Change, Standing, Told, told_after
 LATE_AFTER = timedelta(days=1)
 
 
-def findings_of(standings: Iterable[Standing], now: datetime) -> tuple[Finding, ...]:
-    """Return everything at or below a limit, worst first."""
-    found = (_finding(standing, now) for standing in standings)
+def findings_of(
+    standings: Iterable[Standing], line: Line, policy: Policy, now: datetime
+) -> tuple[Finding, ...]:
+    """Return everything of *line* at or below a limit, worst first."""
+    found = (_finding(standing, line, policy, now) for standing in standings)
     return tuple(sorted(filter(None, found), key=_badness))
 
 
@@ -74,7 +78,7 @@ def updated(
     }
     findings = tuple(
         replace(finding, new=finding.item in meant - answered)
-        for finding in findings_of(standings, now)
+        for finding in findings_of(standings, line, policy, now)
     )
     recoveries = tuple(
         _recovery(standing.state, line, policy, now)
@@ -114,12 +118,17 @@ def _identity(finding: Finding) -> tuple[str, str, str]:
     return finding.item, finding.cycle, finding.step
 
 
-def _finding(standing: Standing, now: datetime) -> Finding | None:
+def _finding(
+    standing: Standing, line: Line, policy: Policy, now: datetime
+) -> Finding | None:
     state, step = standing.state, standing.state.step
     told = told_after(standing, now, is_reminded=True)
     if step is None or told is None:
         return None
-    allowance, deadline = state.allowance, state.deadline
+    deadline = state.deadline
+    # A forecast is about an allowance, and so is the end of one.
+    allowance = state.allowance or allowance_of(deadline, line)
+    is_offer = deadline is not None and deadline.kind is DeadlineKind.PROMOTION
     return Finding(
         item=state.item,
         step=step.text,
@@ -132,8 +141,22 @@ def _finding(standing: Standing, now: datetime) -> Finding | None:
         remaining=allowance.remaining if allowance else None,
         total=allowance.total if allowance else None,
         currency=allowance.currency if allowance else None,
+        size_base=allowance.size_base if allowance else DECIMAL,
+        daily=allowance is not None and allowance.daily,
+        throttled=allowance is not None and allowance.throttled,
+        per_day=allowance.per_day if allowance else None,
+        renews_itself=deadline is not None and deadline.renews_itself,
+        renewed_until=end_if_renewed(line, policy.terms, now) if is_offer else None,
         observed_at=state.observed_at,
     )
+
+
+def allowance_of(deadline: Deadline | None, line: Line) -> Allowance | None:
+    """Return the allowance that *deadline* follows, None where it does not."""
+    if deadline is None or deadline.follows is None:
+        return None
+    followed = deadline.follows
+    return next((known for known in line.allowances if known.item == followed), None)
 
 
 def _badness(finding: Finding) -> tuple[int, bool, bool, float, str]:
@@ -161,6 +184,7 @@ def _recovery(state: State, line: Line, policy: Policy, now: datetime) -> Recove
         total=allowance.total if allowance else None,
         unlimited=allowance is not None and allowance.unlimited,
         currency=allowance.currency if allowance else None,
+        size_base=allowance.size_base if allowance else DECIMAL,
         next_at=next_at,
     )
 

@@ -7,12 +7,18 @@ from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from reminderd.domain.calendar import local_instant, shift
-from reminderd.domain.lines import Allowance, Deadline
+from reminderd.domain.lines import Allowance, Deadline, DeadlineKind
 from reminderd.domain.quantities import Money, Period, Share, parse_period, parse_share
+from reminderd.domain.terms import UNKNOWN_TERMS, Terms
 
 EXHAUSTED = "exhausted"
 EXPIRED = "expired"
 STALE = "stale"
+OFFER = "offer"
+
+# Worth a word, but nothing is lost for good when they pass.
+_MILD = frozenset({DeadlineKind.EXPIRY, DeadlineKind.RUNS_OUT})
+NEVER_EXPIRES = _MILD | {DeadlineKind.PROMOTION}
 
 
 class Severity(IntEnum):
@@ -30,9 +36,12 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One threshold: a share of the total, a number of base units, money, a period."""
+    """One threshold: a share of the total, a number of base units, money, a period.
 
-    at: Share | int | Money | Period
+    A word stands for what has no figure: an offer that begins.
+    """
+
+    at: Share | int | Money | Period | str
     severity: Severity | None = None
 
     @property
@@ -41,6 +50,9 @@ class Limit:
         if isinstance(self.at, Money):
             return f"{self.at.minor} {self.at.currency}"
         return str(self.at)
+
+
+_OFFERED = (Limit(OFFER, Severity.INFO),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,8 @@ class Policy:
     stale: Period | None = None
     at: time = time(9)
     repeat: tuple[Period, ...] = ()
+    terms: Terms = UNKNOWN_TERMS
+    within: Period | None = None
 
     def __post_init__(self) -> None:
         if Period() in self.repeat:
@@ -99,11 +113,19 @@ def instant_of(
     """Return when the *limit* of a *deadline* on a line in *zone* is reached.
 
     Days, weeks and months are reached at the reader's hour on that date, hours
-    exactly, and none later than the due instant itself.
+    exactly, and none later than the due instant itself, or before the deadline counts.
     """
+    instant = _limit_at(limit, deadline, zone, policy)
+    return max(instant, deadline.counts_from or instant)
+
+
+def _limit_at(
+    limit: str, deadline: Deadline, zone: ZoneInfo, policy: Policy
+) -> datetime:
+    """Return when the *limit* is reached, even if the deadline does not count yet."""
     due_at = deadline.due_at(zone)
-    if limit == EXPIRED:
-        return due_at
+    if limit in (EXPIRED, OFFER):
+        return due_at if limit == EXPIRED else deadline.counts_from or due_at
     period = parse_period(limit)
     if not period.is_calendar:
         return due_at - timedelta(seconds=period.seconds)
@@ -114,15 +136,22 @@ def instant_of(
 def allowance_step(allowance: Allowance, policy: Policy) -> Step | None:
     """Return the lowest limit that *allowance* is below, or None.
 
-    Nothing left is always reached, as ``exhausted``; unlimited and unknown never are.
+    Nothing left is always reached, as ``exhausted``; unlimited, unknown and what is
+    only assumed never are.
+    What is full again tomorrow is worth a word only where there are limits for it.
     """
-    if allowance.unlimited or allowance.remaining is None:
+    if allowance.unlimited or allowance.remaining is None or allowance.is_assumed:
+        return None
+    item = f"daily_{allowance.kind}" if allowance.daily else allowance.item
+    limits = policy.limits(item)
+    if allowance.daily and not limits:
         return None
     if allowance.remaining <= 0:
-        return Step(EXHAUSTED, Severity.CRITICAL)
+        is_mild = allowance.throttled or allowance.daily
+        return Step(EXHAUSTED, Severity.WARNING if is_mild else Severity.CRITICAL)
     amounts = [
         (amount, limit)
-        for limit in policy.limits(allowance.item)
+        for limit in limits
         if (amount := amount_of(limit.text, allowance)) is not None
     ]
     reached = [pair for pair in amounts if allowance.remaining < pair[0]]
@@ -138,30 +167,65 @@ def deadline_step(
 ) -> Step | None:
     """Return the latest limit of *deadline* reached at *now*, or None.
 
-    Past its due instant a deadline is ``expired``.
+    Past its due instant a deadline is ``expired``, unless that is nothing to act on.
     """
     due_at = deadline.due_at(zone)
     if now >= due_at:
-        return Step(EXPIRED, Severity.CRITICAL, due_at)
-    instants = [
-        (instant_of(limit.text, deadline, zone, policy), limit)
-        for limit in policy.limits(deadline.item)
+        return _expired(deadline, due_at)
+    reached = [
+        (_limit_at(limit.text, deadline, zone, policy), limit)
+        for limit in limits_of(deadline, policy)
+        if instant_of(limit.text, deadline, zone, policy) <= now
     ]
-    reached = [pair for pair in instants if pair[0] <= now]
     if not reached:
         return None
-    last = max(instant for instant, _ in instants)
     instant, limit = max(reached, key=lambda pair: pair[0])
-    return Step(limit.text, _severity(limit, is_last=instant == last), instant)
+    severity = _date_severity(deadline, limit, zone, policy)
+    return Step(limit.text, severity, max(instant, deadline.counts_from or instant))
 
 
 def next_limit_at(
     deadline: Deadline, zone: ZoneInfo, policy: Policy, beyond: datetime
 ) -> datetime | None:
     """Return when the first limit of *deadline* after *beyond* is reached."""
-    texts = [limit.text for limit in policy.limits(deadline.item)]
-    instants = [instant_of(text, deadline, zone, policy) for text in (*texts, EXPIRED)]
+    texts = [limit.text for limit in limits_of(deadline, policy)]
+    instants = [instant_of(text, deadline, zone, policy) for text in texts]
+    due_at = deadline.due_at(zone)
+    if deadline.kind in NEVER_EXPIRES:
+        instants = [instant for instant in instants if instant < due_at]
+    else:
+        instants.append(due_at)
     return min((instant for instant in instants if instant > beyond), default=None)
+
+
+def limits_of(deadline: Deadline, policy: Policy) -> tuple[Limit, ...]:
+    """Return the ladder of *deadline*; a promotion is worth one word."""
+    if deadline.kind is DeadlineKind.PROMOTION:
+        return _OFFERED
+    return policy.limits(deadline.item)
+
+
+def _expired(deadline: Deadline, due_at: datetime) -> Step | None:
+    if deadline.kind in NEVER_EXPIRES:
+        return None
+    is_asked = deadline.renews_itself
+    return Step(EXPIRED, Severity.WARNING if is_asked else Severity.CRITICAL, due_at)
+
+
+def _date_severity(
+    deadline: Deadline, limit: Limit, zone: ZoneInfo, policy: Policy
+) -> Severity:
+    instants = [
+        _limit_at(each.text, deadline, zone, policy)
+        for each in limits_of(deadline, policy)
+    ]
+    is_last = _limit_at(limit.text, deadline, zone, policy) == max(instants)
+    worst = Severity.CRITICAL
+    if deadline.renews_itself:
+        worst = Severity.INFO
+    elif deadline.kind in _MILD and limit.severity is None:
+        worst = Severity.WARNING
+    return min(_severity(limit, is_last=is_last), worst)
 
 
 def _severity(limit: Limit, *, is_last: bool) -> Severity:

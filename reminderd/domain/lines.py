@@ -6,11 +6,13 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from reminderd.domain.calendar import end_of_day, last_date, require_utc, shift
-from reminderd.domain.quantities import AllowanceKind, Period
+from reminderd.domain.plans import UNSAID, Plan
+from reminderd.domain.quantities import DECIMAL, AllowanceKind, Period
 
+GENERAL = "general"
 # Far enough from the ends of the calendar for a period of 100 years either way.
 _FIRST_YEAR = 2000
-_LAST_YEAR = 2199
+LAST_YEAR = 2199
 
 
 class DeadlineKind(StrEnum):
@@ -21,6 +23,21 @@ class DeadlineKind(StrEnum):
     KEEP_ALIVE = "keep_alive"
     NUMBER = "number"
     START_BY = "start_by"
+    # FOLLOWING: never stored, see effects.py.
+    GRACE = "grace"
+    EXPIRY = "expiry"
+    RUNS_OUT = "runs_out"
+    PROMOTION = "promotion"
+
+
+FOLLOWING = frozenset(
+    {
+        DeadlineKind.GRACE,
+        DeadlineKind.EXPIRY,
+        DeadlineKind.RUNS_OUT,
+        DeadlineKind.PROMOTION,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,19 +45,36 @@ class Allowance:
     """A quantity left on a line: bytes, seconds, a count, or minor units of money.
 
     ``None`` stands for unknown, which is never zero. ``remaining`` may exceed
-    ``total`` (roll-over) and may be negative (overused).
+    ``total`` (roll-over) and may be negative (overused). ``size_base`` is how many
+    bytes the carrier calls a kilobyte. A ``daily`` allowance is full again at each
+    midnight in the line's zone, one that ``refills_on`` a date at its beginning, with
+    ``refill_to`` or else the total; what is left then ``is_assumed``. After one that
+    is ``throttled`` there is slow data. It ends at ``expires`` as a deadline does.
+    Since ``filled_at`` it was used at ``per_day``, None where there are too few
+    readings to say.
     """
 
     kind: AllowanceKind
-    bucket: str = "general"
+    bucket: str = GENERAL
     remaining: int | None = None
     total: int | None = None
     unlimited: bool = False
     currency: str | None = None
+    size_base: int = DECIMAL
+    daily: bool = False
+    throttled: bool = False
+    expires: date | datetime | None = None
+    refills_on: date | None = None
+    refill_to: int | None = None
+    filled_at: datetime | None = field(default=None, compare=False)
+    per_day: int | None = field(default=None, compare=False)
+    is_assumed: bool = False
     observed_at: datetime
 
     def __post_init__(self) -> None:
         require_utc("observed_at", self.observed_at)
+        if isinstance(self.expires, datetime):
+            require_utc("expires", self.expires)
         if self.total is not None and self.total < 0:
             raise ValueError(f"the total of {self.kind} cannot be negative")
         if (self.kind is AllowanceKind.BALANCE) != (self.currency is not None):
@@ -49,7 +83,7 @@ class Allowance:
     @property
     def item(self) -> str:
         """The name under which limits and told state refer to this allowance."""
-        if self.bucket == "general":
+        if self.bucket == GENERAL:
             return self.kind.value
         return f"{self.kind}/{self.bucket}"
 
@@ -60,32 +94,43 @@ class Deadline:
 
     A ``due`` date is inclusive: it ends with that day in the carrier's zone. An
     instant is exact. A rolling deadline is derived from the last activity, and
-    carries its ``period``.
+    carries its ``period``. ``anchor_day`` is the day of the month on which a plan
+    began, if a short month has moved its end. None of its limits is reached before
+    ``counts_from``. One that ``follows`` another item comes ``after`` that has passed.
+    A plan that ``renews_itself`` does so on its due date.
     """
 
     kind: DeadlineKind
     due: date | datetime
     period: Period | None = None
     last_activity_on: date | None = None
+    anchor_day: int | None = None
+    counts_from: datetime | None = None
+    follows: str | None = None
+    after: Period | None = None
+    renews_itself: bool = False
     observed_at: datetime
 
     def __post_init__(self) -> None:
         require_utc("observed_at", self.observed_at)
         if isinstance(self.due, datetime):
             require_utc("due", self.due)
-        if not _FIRST_YEAR <= self.due.year <= _LAST_YEAR:
+        if self.kind in FOLLOWING and self.follows is None:
+            raise ValueError(f"{self.kind} is no deadline of its own")
+        if not _FIRST_YEAR <= self.due.year <= LAST_YEAR:
             raise ValueError(f"{self.due} is no real date; leave out what never ends")
 
     @property
     def item(self) -> str:
         """The name under which limits and told state refer to this deadline."""
-        return self.kind.value
+        if self.follows is None:
+            return self.kind.value
+        suffix = "" if self.after is None else f"+{self.after}"
+        return f"{self.kind}/{self.follows}{suffix}"
 
     def due_at(self, zone: ZoneInfo) -> datetime:
         """Return the instant at which the deadline has passed, in UTC."""
-        if isinstance(self.due, datetime):
-            return self.due
-        return end_of_day(self.due, zone)
+        return end_of(self.due, zone)
 
     def due_on(self, zone: ZoneInfo) -> date:
         """Return the last date in *zone* on which something can be done."""
@@ -96,6 +141,7 @@ class Deadline:
 class Line:
     """One prepaid SIM or eSIM; ``zone`` is the carrier's, ``name`` the owner's handle.
 
+    ``plan`` is what its owner says of how it is renewed, over what the carrier says.
     ``review_at`` is the instant for which the last review asked to be called again.
     """
 
@@ -104,6 +150,7 @@ class Line:
     added_at: datetime
     allowances: tuple[Allowance, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    plan: Plan = UNSAID
     snoozed_until: datetime | None = None
     review_at: datetime | None = field(default=None, compare=False)
 
@@ -120,11 +167,16 @@ class Line:
 
     def deadline(self, kind: DeadlineKind) -> Deadline | None:
         """Return the deadline of *kind*, or None where it is unknown."""
-        return next((known for known in self.deadlines if known.kind is kind), None)
+        return next(
+            (
+                known
+                for known in self.deadlines
+                if known.kind is kind and known.follows is None
+            ),
+            None,
+        )
 
-    def allowance(
-        self, kind: AllowanceKind, bucket: str = "general"
-    ) -> Allowance | None:
+    def allowance(self, kind: AllowanceKind, bucket: str = GENERAL) -> Allowance | None:
         """Return the allowance of *kind* in *bucket*, or None where it is unknown."""
         return next(
             (
@@ -136,6 +188,12 @@ class Line:
         )
 
     @property
+    def plan_ends_at(self) -> datetime | None:
+        """When the plan ends, in UTC; None where that is unknown."""
+        validity = self.deadline(DeadlineKind.VALIDITY)
+        return None if validity is None else validity.due_at(self.zone)
+
+    @property
     def observed_at(self) -> datetime:
         """When something was last learnt of this line, at the earliest its adding."""
         return max(
@@ -144,6 +202,11 @@ class Line:
 
 
 Reading = Allowance | Deadline
+
+
+def end_of(due: date | datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant in UTC at which *due* has passed: a date with its end."""
+    return due if isinstance(due, datetime) else end_of_day(due, zone)
 
 
 def rolling_deadline(

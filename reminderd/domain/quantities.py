@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from math import ceil
+from typing import Self
 
 # ISO 4217: the currencies whose minor unit is not one hundredth.
 _NO_DECIMALS = re.compile(
     "BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|XAF|XOF|XPF"
 )
 _THREE_DECIMALS = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
+
+# What a carrier calls a kilobyte: most say 1000 bytes, some 1024.
+DECIMAL = 1000
+BINARY = 1024
 
 _SIZE_UNITS = {
     "B": 1,
@@ -29,6 +34,7 @@ _SIZE_UNITS = {
     "GiB": 1024**3,
     "TiB": 1024**4,
 }
+_BINARY_NAMES = {"kB": "KiB", "KB": "KiB", "MB": "MiB", "GB": "GiB", "TB": "TiB"}
 _SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)\s?([A-Za-z]+)")
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s?%")
 _MONEY = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,3}))?\s?([A-Z]{3})")
@@ -126,6 +132,25 @@ class Period:
         return f"{self.seconds // size}{unit}"
 
 
+class Bytes(int):
+    """A size as it was written, read with units of 1000.
+
+    Where a carrier's units are of 1024, the same text means ``counted_by`` that.
+    """
+
+    _binary: int
+
+    def __new__(cls, size: int, binary: int | None = None) -> Self:
+        """Return *size*, which is *binary* where units are of 1024."""
+        known = super().__new__(cls, size)
+        known._binary = size if binary is None else binary
+        return known
+
+    def counted_by(self, base: int) -> int:
+        """Return the bytes that were meant by somebody who has units of *base*."""
+        return self._binary if base == BINARY else int(self)
+
+
 def minor_digits(currency: str) -> int:
     """Return how many decimals *currency* has (ISO 4217), such as 2 for GBP."""
     if _NO_DECIMALS.fullmatch(currency):
@@ -133,7 +158,7 @@ def minor_digits(currency: str) -> int:
     return 3 if _THREE_DECIMALS.fullmatch(currency) else 2
 
 
-def parse_size(text: str) -> int:
+def parse_size(text: str) -> Bytes:
     """Return bytes for text such as "1.2GB" (1000-based) or "1.5GiB" (1024-based).
 
     Raises:
@@ -152,7 +177,10 @@ def parse_size(text: str) -> int:
             f'{text!r} has an unknown unit {unit!r}; write "{better}" '
             f"(units: {', '.join(_SIZE_UNITS)})"
         )
-    return int(Decimal(number) * _SIZE_UNITS[unit])
+    by_thousands = _SIZE_UNITS[unit]
+    binary = _SIZE_UNITS.get(_BINARY_NAMES.get(unit, unit), by_thousands)
+    size = Decimal(number)
+    return Bytes(int(size * by_thousands), int(size * binary))
 
 
 def parse_share(text: str) -> Share:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from reminderd.domain.ladders import Severity
+from reminderd.domain.plans import UNSAID, Plan
+from reminderd.domain.quantities import DECIMAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +16,8 @@ class Finding:
     """One item of a line at or below a limit, as it was when the review saw it.
 
     ``new`` marks what this reminder is about; ``count`` is the number of its repeat.
+    ``per_day`` is the use that a forecast goes by. ``renewed_until`` is where the plan
+    would end if it were renewed now.
     """
 
     item: str
@@ -27,6 +31,12 @@ class Finding:
     remaining: int | None = None
     total: int | None = None
     currency: str | None = None
+    size_base: int = DECIMAL
+    daily: bool = False
+    throttled: bool = False
+    per_day: int | None = None
+    renews_itself: bool = False
+    renewed_until: date | None = None
     observed_at: datetime
 
 
@@ -46,6 +56,7 @@ class Recovery:
     total: int | None = None
     unlimited: bool = False
     currency: str | None = None
+    size_base: int = DECIMAL
     next_at: datetime | None = None
 
 
@@ -94,12 +105,16 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineCard:
-    """What a message says about a line besides its findings; ``number`` is E.164."""
+    """What a message says about a line besides its findings; ``number`` is E.164.
+
+    ``plan`` is what its owner says of how it is renewed.
+    """
 
     name: str
     zone: ZoneInfo
     carrier: str | None = None
     number: str | None = None
+    plan: Plan = UNSAID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

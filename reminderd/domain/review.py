@@ -11,11 +11,26 @@ from datetime import datetime
 from enum import Enum
 
 from reminderd.domain.calendar import require_utc
+from reminderd.domain.effects import in_effect, refilled
 from reminderd.domain.findings import findings_of, reminder_of, updated
-from reminderd.domain.ladders import EXPIRED, STALE, Policy, instant_of, next_limit_at
-from reminderd.domain.lines import Line
+from reminderd.domain.ladders import (
+    EXPIRED,
+    NEVER_EXPIRES,
+    STALE,
+    Policy,
+    instant_of,
+    next_limit_at,
+)
+from reminderd.domain.lines import DeadlineKind, Line
 from reminderd.domain.reminders import Finding, Reminder
-from reminderd.domain.states import State, stale_at, states_of
+from reminderd.domain.states import (
+    OF_ALLOWANCES,
+    State,
+    has_ended,
+    is_moot,
+    stale_at,
+    states_of,
+)
 from reminderd.domain.told import (
     Change,
     Standing,
@@ -71,11 +86,12 @@ def review(
         ValueError: *now* is naive or not in UTC.
     """
     require_utc("now", now)
+    line = in_effect(line, policy, now)
     standings = tuple(_standings(line, policy, told, now))
     muted_until = _muted_until(line, standings, now)
     if muted_until is not None:
         return Review(
-            findings=findings_of(standings, now),
+            findings=findings_of(standings, line, policy, now),
             reminder=None,
             quiet=Quiet.SNOOZED,
             told=tuple(told.values()),
@@ -84,9 +100,10 @@ def review(
         )
     if line.snoozed_until is not None:
         standings = tuple(_asked_again(standing) for standing in standings)
-    findings = findings_of(standings, now)
+    findings = findings_of(standings, line, policy, now)
     reminder = reminder_of(line, policy, standings, findings, now)
-    told_now = _told_now(line, told, standings, reminder, now)
+    silenced = _silenced(line, policy)
+    told_now = _told_now(silenced, told, standings, reminder, now)
     return Review(
         findings=findings,
         reminder=reminder,
@@ -109,6 +126,7 @@ def still_to_say(
     None if nothing of it is left to say: renewed, refilled, answered, or snoozed,
     which asks again by itself. *told* is what a review at *now* has left.
     """
+    line = in_effect(line, policy, now)
     standings = tuple(_standings(line, policy, told, now))
     if _muted_until(line, standings, now) is not None:
         return None
@@ -173,7 +191,8 @@ def _end_of_snooze(line: Line, told: Mapping[str, Told], until: datetime) -> dat
     dues = (
         deadline.due_at(line.zone)
         for deadline in line.deadlines
-        if deadline.item not in told or told[deadline.item].step != EXPIRED
+        if deadline.kind not in NEVER_EXPIRES
+        and (deadline.item not in told or told[deadline.item].step != EXPIRED)
     )
     return min((until, *dues))
 
@@ -185,8 +204,20 @@ def _asked_again(standing: Standing) -> Standing:
     return replace(standing, change=Change.AGAIN) if is_open and holds else standing
 
 
+def _silenced(line: Line, policy: Policy) -> set[str]:
+    """Return the items that may have no state for a while, and keep what was told."""
+    known = {allowance.item for allowance in line.allowances}
+    offers = {each.title for each in policy.terms.promotions}
+    return {
+        STALE,
+        *known,
+        *(f"{kind}/{item}" for kind in OF_ALLOWANCES for item in known),
+        *(f"{DeadlineKind.PROMOTION}/{title}" for title in offers),
+    }
+
+
 def _told_now(
-    line: Line,
+    silenced: Collection[str],
     told: Mapping[str, Told],
     standings: Collection[Standing],
     reminder: Reminder | None,
@@ -194,11 +225,14 @@ def _told_now(
 ) -> dict[str, Told]:
     """Return what has been said once *reminder* is out, by item.
 
-    What an ended plan silences keeps its told state; what is no longer known loses it.
+    What is *silenced* keeps its told state; what is no longer known loses it.
     """
-    known = {allowance.item for allowance in line.allowances} | {STALE}
-    silenced = known - {standing.state.item for standing in standings}
-    told_now = {item: said for item, said in told.items() if item in silenced}
+    present = {standing.state.item for standing in standings}
+    told_now = {
+        item: said
+        for item, said in told.items()
+        if item in silenced and item not in present
+    }
     for standing in standings:
         said = told_after(standing, now, is_reminded=reminder is not None)
         if said is not None:
@@ -236,12 +270,22 @@ def _candidates(
     line: Line, policy: Policy, state: State, said: Told | None, now: datetime
 ) -> Iterator[datetime | None]:
     if state.step is not None and said is not None:
-        yield repeat_at(said, policy)
+        again_at = repeat_at(said, policy)
+        if again_at is not None and _still_counts(state, line, again_at):
+            yield again_at
     if state.item == STALE and state.step is None:
         yield stale_at(line, policy)
-    if state.deadline is not None:
+    if state.deadline is not None and not is_moot(state.deadline, line):
         beyond = now
         if said is not None and not said.is_from_the_future(now):
             told_at = instant_of(said.step, state.deadline, line.zone, policy)
             beyond = max(now, told_at)
         yield next_limit_at(state.deadline, line.zone, policy, beyond)
+
+
+def _still_counts(state: State, line: Line, at: datetime) -> bool:
+    """Tell whether what is known of an allowance will be worth a word at an instant."""
+    known = state.allowance
+    if known is None:
+        return True
+    return not has_ended(known, line, at) and not refilled(known, line, at).is_assumed

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from reminderd.domain.calendar import after
+from reminderd.domain.calendar import after, local_date
 from reminderd.domain.ladders import (
     EXHAUSTED,
     EXPIRED,
@@ -15,7 +15,9 @@ from reminderd.domain.ladders import (
     allowance_step,
     deadline_step,
 )
-from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
+from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line, end_of
+
+OF_ALLOWANCES = frozenset({DeadlineKind.EXPIRY, DeadlineKind.RUNS_OUT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,22 +57,16 @@ class State:
 
 def states_of(line: Line, policy: Policy, now: datetime) -> Iterator[State]:
     """Yield the items worth a word: an ended plan leaves its allowances worthless."""
-    has_plan_ended = False
+    plan_end = line.plan_ends_at
+    has_plan_ended = plan_end is not None and plan_end <= now
     for deadline in line.deadlines:
-        state = _deadline_state(deadline, line, policy, now)
-        yield state
-        if deadline.kind is DeadlineKind.VALIDITY:
-            has_plan_ended = state.is_expired
+        if not (has_plan_ended and deadline.kind in OF_ALLOWANCES):
+            yield _deadline_state(deadline, line, policy, now)
     if has_plan_ended:
         return
     for allowance in line.allowances:
-        yield State(
-            item=allowance.item,
-            cycle=allowance.observed_at.isoformat(),
-            step=allowance_step(allowance, policy),
-            reading=allowance,
-            observed_at=allowance.observed_at,
-        )
+        if not has_ended(allowance, line, now):
+            yield allowance_state(allowance, line, policy, now)
     since = stale_at(line, policy)
     if since is not None:
         yield State(
@@ -82,6 +78,27 @@ def states_of(line: Line, policy: Policy, now: datetime) -> Iterator[State]:
         )
 
 
+def allowance_state(
+    allowance: Allowance, line: Line, policy: Policy, now: datetime
+) -> State:
+    """Return how an *allowance* of *line* stands at *now*."""
+    today = local_date(now, line.zone)
+    cycle = today if allowance.daily else allowance.observed_at
+    return State(
+        item=allowance.item,
+        cycle=cycle.isoformat(),
+        step=allowance_step(allowance, policy),
+        reading=allowance,
+        observed_at=allowance.observed_at,
+    )
+
+
+def has_ended(allowance: Allowance, line: Line, now: datetime) -> bool:
+    """Tell whether an *allowance* of *line* has an end of its own that has passed."""
+    expires = allowance.expires
+    return expires is not None and end_of(expires, line.zone) <= now
+
+
 def stale_at(line: Line, policy: Policy) -> datetime | None:
     """Return when *line* has gone too long without a reading; None for never."""
     if policy.stale is None:
@@ -89,13 +106,45 @@ def stale_at(line: Line, policy: Policy) -> datetime | None:
     return after(line.observed_at, policy.stale, policy.at, policy.zone)
 
 
+def is_moot(deadline: Deadline, line: Line) -> bool:
+    """Tell whether *deadline* is a forecast for after the end of what it is about."""
+    if deadline.kind is not DeadlineKind.RUNS_OUT:
+        return False
+    due_at = deadline.due_at(line.zone)
+    ends = [line.plan_ends_at]
+    for known in line.allowances:
+        if known.item == deadline.follows:
+            ends += [_end(known.expires, line), _end(known.refills_on, line)]
+    return any(end is not None and due_at >= end for end in ends)
+
+
+def _end(due: date | datetime | None, line: Line) -> datetime | None:
+    return None if due is None else end_of(due, line.zone)
+
+
+def _cycle(deadline: Deadline, line: Line) -> str:
+    """Return what a new cycle differs in: the due date, or when it was filled up.
+
+    A forecast moves with each reading, which makes it no other one.
+    """
+    if deadline.kind is DeadlineKind.RUNS_OUT:
+        filled = (
+            known.filled_at
+            for known in line.allowances
+            if known.item == deadline.follows and known.filled_at is not None
+        )
+        return max(filled, default=line.added_at).isoformat()
+    return deadline.due.isoformat()
+
+
 def _deadline_state(
     deadline: Deadline, line: Line, policy: Policy, now: datetime
 ) -> State:
+    step = deadline_step(deadline, line.zone, policy, now)
     return State(
         item=deadline.item,
-        cycle=deadline.due.isoformat(),
-        step=deadline_step(deadline, line.zone, policy, now),
+        cycle=_cycle(deadline, line),
+        step=None if is_moot(deadline, line) else step,
         reading=deadline,
         due_at=deadline.due_at(line.zone),
         observed_at=deadline.observed_at,

@@ -8,12 +8,13 @@ from reminderd.domain.calendar import after
 from reminderd.domain.ladders import (
     EXHAUSTED,
     EXPIRED,
+    NEVER_EXPIRES,
     Policy,
     Step,
     amount_of,
     instant_of,
 )
-from reminderd.domain.lines import Allowance, Deadline, Line
+from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
 from reminderd.domain.states import State
 
 # What a clock that ran ahead by more than this has said was said too early.
@@ -84,8 +85,12 @@ def change_since(
 
 
 def repeat_at(told: Told, policy: Policy) -> datetime | None:
-    """Return when an unanswered reminder is said again; None for never."""
-    if not policy.repeat or told.acknowledged_at is not None:
+    """Return when an unanswered reminder is said again; None for never.
+
+    Forecasts, offers and the ends of leftovers call for no answer.
+    """
+    is_hint = told.item.partition("/")[0] in NEVER_EXPIRES
+    if not policy.repeat or is_hint or told.acknowledged_at is not None:
         return None
     gap = policy.repeat[min(told.count, len(policy.repeat) - 1)]
     return after(told.said_at, gap, policy.at, policy.zone)
@@ -136,8 +141,9 @@ def _told_anew(state: State, cycle: str, now: datetime) -> Told | None:
 
 def _cycle(standing: Standing) -> str:
     """Return the cycle an item is in: an allowance stays in its own until refilled."""
+    allowance = standing.state.allowance
     is_refilled = standing.change is Change.REARMED
-    if standing.told is None or standing.state.allowance is None or is_refilled:
+    if standing.told is None or allowance is None or allowance.daily or is_refilled:
         return standing.state.cycle
     return standing.told.cycle
 
@@ -145,13 +151,48 @@ def _cycle(standing: Standing) -> str:
 def _change(told: Told, state: State, line: Line, policy: Policy) -> Change:
     if state.is_over and told.step not in (EXHAUSTED, EXPIRED):
         return Change.WORSE
-    if isinstance(state.reading, Allowance):
-        return _allowance_change(told, state.reading, state.step)
-    if isinstance(state.reading, Deadline):
-        return _deadline_change(told, state.reading, state.step, line, policy)
-    if state.cycle == told.cycle:
+    allowance, deadline = state.allowance, state.deadline
+    if allowance is not None and allowance.is_assumed:
         return Change.NONE
-    return Change.FORGOTTEN if state.step is None else Change.WORSE
+    if allowance is not None and not allowance.daily:
+        return _allowance_change(told, allowance, state.step)
+    if deadline is not None and deadline.kind is not DeadlineKind.RUNS_OUT:
+        change = _deadline_change(told, deadline, state.step, line, policy)
+        return change if deadline.follows is None else _silent(change, state)
+    return _cyclic_change(told, state, line, policy)
+
+
+def _silent(change: Change, state: State) -> Change:
+    """Return *change* without a word of recovery: its cause is confirmed."""
+    if change is not Change.RECOVERED:
+        return change
+    return Change.FORGOTTEN if state.step is None else Change.REARMED
+
+
+def _cyclic_change(told: Told, state: State, line: Line, policy: Policy) -> Change:
+    """Return the change of what starts anew with each cycle, without a word of it."""
+    if state.cycle != told.cycle:
+        return Change.FORGOTTEN if state.step is None else Change.WORSE
+    return _change_within_cycle(told, state, line, policy)
+
+
+def _change_within_cycle(
+    told: Told, state: State, line: Line, policy: Policy
+) -> Change:
+    """Return whether it has got worse; before the next cycle, nothing gets better."""
+    if state.step is None:
+        return Change.NONE
+    is_worse = False
+    if state.deadline is not None:
+        told_at = instant_of(told.step, state.deadline, line.zone, policy)
+        is_worse = (
+            instant_of(state.step.text, state.deadline, line.zone, policy) > told_at
+        )
+    if state.allowance is not None:
+        before = amount_of(told.step, state.allowance)
+        amount = amount_of(state.step.text, state.allowance)
+        is_worse = amount is not None and (before is None or amount < before)
+    return Change.WORSE if is_worse else Change.NONE
 
 
 def _allowance_change(told: Told, allowance: Allowance, step: Step | None) -> Change:

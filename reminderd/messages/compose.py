@@ -13,14 +13,9 @@ from reminderd.messages.groups import (
     table_csv,
     worst_first,
 )
-from reminderd.messages.lines import (
-    CarrierFacts,
-    carrier_of,
-    headlines,
-    line_body,
-    line_title,
-)
+from reminderd.messages.lines import headlines, line_body, line_title, subject_of
 from reminderd.messages.notices import NoticeText, notice_text
+from reminderd.messages.subjects import CarrierFacts
 from reminderd.messages.wording import Reader, Wording
 
 __all__ = ["Reader", "compose"]
@@ -102,7 +97,7 @@ def _body(
 ) -> str:
     parts = []
     if len(lines) == 1:
-        parts.append(line_body(lines[0], carrier_of(lines[0], carriers), words))
+        parts.append(line_body(lines[0], subject_of(lines[0], carriers), words))
     elif lines:
         parts.append(group_body(lines, carriers, words))
     is_alone = not lines and len(notices) == 1

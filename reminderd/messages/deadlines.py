@@ -13,12 +13,18 @@ from reminderd.messages.wording import Wording
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """The end of something: a date in the line's ``zone``, or an instant."""
+    """The end of something: a date in the line's ``zone``, or an instant.
+
+    ``what`` names an allowance that ends. A plan that ``renews_itself`` only asks for
+    money on the card.
+    """
 
     kind: DeadlineKind
     on: date | datetime
     at: datetime
     zone: ZoneInfo
+    what: str = ""
+    renews_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +40,9 @@ class Countdown:
 class _Phrases:
     """What is said of one kind of deadline, in English.
 
-    ``far``, ``near`` and ``past`` say how long; ``dated`` adds the date to ``far``;
-    ``good`` confirms a new date; ``loss`` and ``lost`` say what an ignored one costs.
+    ``far``, ``near`` and ``past`` say how long; ``dated`` adds the date to ``far``, and
+    ``passed`` to ``past``; ``good`` confirms a new date; ``loss`` and ``lost`` say what
+    an ignored one costs where the carrier's terms do not.
     """
 
     far: str
@@ -45,6 +52,7 @@ class _Phrases:
     good: str
     loss: str
     lost: str
+    passed: str = N_("{brief}, {date}")
 
 
 _PHRASES: Mapping[DeadlineKind, _Phrases] = {
@@ -76,15 +84,14 @@ _PHRASES: Mapping[DeadlineKind, _Phrases] = {
         ),
     ),
     DeadlineKind.KEEP_ALIVE: _Phrases(
-        far=N_("{left} left to use it"),
-        near=N_("last day to use it is {day}"),
-        past=N_("last day to use it was {ago}"),
+        far=N_("{left} left to keep it alive"),
+        near=N_("last day to keep it alive is {day}"),
+        past=N_("last day to keep it alive was {ago}"),
         dated=N_("{brief}, until {date}"),
         good=N_("kept alive until {date}"),
         loss=N_(
             "If it is not used: the carrier may switch the line off and take back "
-            "the number. With most carriers a paid call, text or data session or a "
-            "top-up counts as use."
+            "the number."
         ),
         lost=N_(
             "The line may be switched off. Use it or top it up now; if that fails, "
@@ -115,26 +122,66 @@ _PHRASES: Mapping[DeadlineKind, _Phrases] = {
         loss=N_("If it is not started: what was paid for it is lost."),
         lost=N_("It may be void. Ask the seller whether it can still be started."),
     ),
+    DeadlineKind.GRACE: _Phrases(
+        far=N_("{left} of grace left"),
+        near=N_("grace ends {day}"),
+        past=N_("grace ended {ago}"),
+        dated=N_("{brief}, until {date}"),
+        good=N_("in grace until {date}"),
+        loss=N_("If nothing is done: the carrier takes more of the line away."),
+        lost=N_("The carrier has taken more of the line away. Ask what can be saved."),
+    ),
+    DeadlineKind.EXPIRY: _Phrases(
+        far=N_("{left} left to use {what}"),
+        near=N_("last day to use {what} is {day}"),
+        past=N_("last day to use {what} was {ago}"),
+        dated=N_("{brief}, until {date}"),
+        good=N_("{what} good until {date}"),
+        loss=N_("What is left of it then is lost."),
+        lost=N_("What was left of it is lost."),
+    ),
+    DeadlineKind.RUNS_OUT: _Phrases(
+        far=N_("{what} will run out in {left}"),
+        near=N_("{what} will run out {day}"),
+        past=N_("{what} should have run out {ago}"),
+        dated=N_("{brief}, {date}"),
+        good=N_("{what} will last until {date}"),
+        loss=N_("To make it last: use less, or buy more in time."),
+        lost=N_("Look what is left, and record it."),
+    ),
 }
+_RENEWS_ITSELF = _Phrases(
+    far=N_("renews by itself in {left}"),
+    near=N_("renews by itself {day}"),
+    past=N_("did it renew?"),
+    dated=N_("renews by itself on {date}"),
+    passed=N_("did it renew by itself on {date}? please confirm"),
+    good=N_("renewed until {date}"),
+    loss=N_("If the payment fails: the plan stops on that day."),
+    lost=N_(
+        "If it did not: the plan has stopped. Look at the card and the account, then "
+        "renew it by hand."
+    ),
+)
 
 
 def countdown(due: Due, words: Wording) -> Countdown:
     """Return how far away *due* is, or how long it has been over."""
-    phrases = _PHRASES[due.kind]
+    phrases = _phrases(due)
     days = _days_left(due, words)
     date_text = _date_text(due, words, exact=days is None)
     if due.at <= words.now:
         ago = _ago(days, words.now - due.at, words)
-        brief = words.say(phrases.past, ago=ago)
-        full = words.say("{brief}, {date}", brief=brief, date=date_text)
+        brief = words.say(phrases.past, ago=ago, what=due.what)
+        full = words.say(phrases.passed, brief=brief, date=date_text)
         return Countdown(brief=brief, full=full, loss=words.say(phrases.lost))
     if days is not None and days <= 1:
         day = words.say("tomorrow") if days else words.say("today")
-        brief = words.say(phrases.near, day=day)
+        brief = words.say(phrases.near, day=day, what=due.what)
         full = words.say("{brief}, {date}", brief=brief, date=date_text)
     else:
         left = words.span(due.at - words.now) if days is None else words.days(days)
-        brief = words.say(phrases.far, left=left)
+        brief = words.say(phrases.far, left=left, what=due.what)
         full = words.say(phrases.dated, brief=brief, date=date_text)
     return Countdown(brief=brief, full=full, loss=words.say(phrases.loss))
 
@@ -142,7 +189,7 @@ def countdown(due: Due, words: Wording) -> Countdown:
 def confirmed(due: Due, words: Wording) -> str:
     """Return words for a date that was moved, such as "renewed until Sun 31 Jan"."""
     date_text = _date_text(due, words, exact=False)
-    return words.say(_PHRASES[due.kind].good, date=date_text)
+    return words.say(_phrases(due).good, date=date_text, what=due.what)
 
 
 def in_both_zones(due: Due, words: Wording) -> str | None:
@@ -164,6 +211,10 @@ def in_both_zones(due: Due, words: Wording) -> str | None:
         own_city=words.city(own_zone),
         moment=words.moment(due.at),
     )
+
+
+def _phrases(due: Due) -> _Phrases:
+    return _RENEWS_ITSELF if due.renews_itself else _PHRASES[due.kind]
 
 
 def _days_left(due: Due, words: Wording) -> int | None:

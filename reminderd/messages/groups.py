@@ -8,18 +8,20 @@ from io import StringIO
 from reminderd.domain.calendar import last_date
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import LineReminder
+from reminderd.messages.answers import answers
 from reminderd.messages.catalogs import N_
 from reminderd.messages.foreign_text import defuse, table_cell
 from reminderd.messages.gaps import gap_texts
+from reminderd.messages.guides import place_of
 from reminderd.messages.lines import (
-    CarrierFacts,
-    answers,
     brief,
     carrier_of,
     headlines,
     identity,
     lateness,
+    subject_of,
 )
+from reminderd.messages.subjects import CarrierFacts
 from reminderd.messages.wording import Wording
 
 MOST_LISTED = 20
@@ -110,7 +112,7 @@ def _entry(
     words: Wording,
 ) -> Iterator[str]:
     """Yield what is the matter with one line, and where to renew it."""
-    carrier = carrier_of(content, carriers)
+    subject = subject_of(content, carriers)
     text = words.say("; ").join(headlines(content, words))
     name = defuse(content.line.name)
     first = words.say("{name}: {text}", name=name, text=text)
@@ -118,8 +120,9 @@ def _entry(
     if moment is not None:
         first = words.say("{text} (late: due {moment})", text=first, moment=moment)
     yield f"{number}. {first}"
-    place = carrier.renew_url if carrier and content.reminder.findings else None
-    where = [known for known in (identity(content, carrier, words), place) if known]
+    place = place_of(subject, words) if content.reminder.findings else None
+    who = identity(content, subject.carrier, words)
+    where = [known for known in (who, place) if known]
     if where:
         yield "   " + words.say(", ").join(where)
 

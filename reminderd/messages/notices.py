@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from reminderd.domain.reminders import Notice
+from reminderd.messages.bills import CHECK_BILL, bill_lines, bill_title
 from reminderd.messages.catalogs import N_
 from reminderd.messages.foreign_text import defuse
 from reminderd.messages.wording import Wording
@@ -118,6 +119,9 @@ class _Details(dict[str, str]):
 
 def notice_text(notice: Notice, words: Wording) -> NoticeText:
     """Return *notice* in words; one without a text of its own is shown as it is."""
+    if notice.code == CHECK_BILL:
+        title = bill_title(notice.details, words)
+        return NoticeText(title, tuple(bill_lines(notice.details, words)))
     details = {key: defuse(value) for key, value in notice.details.items()}
     if notice.code == "proof":
         return _proof(notice, _Details(details), words)

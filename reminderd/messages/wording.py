@@ -1,23 +1,26 @@
 """Amounts, dates and spans of time as a reader writes them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, get_timezone_location
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 from reminderd.domain.calendar import local_date
-from reminderd.domain.quantities import AllowanceKind, Money
+from reminderd.domain.quantities import DECIMAL, AllowanceKind, Money
 from reminderd.messages.catalogs import translator
 
 # Within half a year a date is clear without its year.
 _CLEAR_WITHOUT_YEAR = timedelta(days=182)
-_SIZE_UNITS = (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3), ("B", 1))
+_SIZE_UNITS = (("TB", 4), ("GB", 3), ("MB", 2), ("kB", 1))
+_BYTES = "B"
 _SIGNIFICANT_DIGITS = 3
 
 
@@ -106,18 +109,43 @@ class Wording:
         date_text = self.day(day, weekday=False)
         return self.say("{brief}, {date}", brief=self.days_ago(n), date=date_text)
 
+    def listed(self, texts: Sequence[str], *, is_choice: bool = False) -> str:
+        """Return "this, that, and more", or "this, that, or more" of a choice."""
+        if is_choice:
+            return format_list(texts, style="or", locale=self.locale)
+        return format_list(texts, locale=self.locale)
+
+    def together(self, *sentences: str) -> str:
+        """Return whole sentences one after the other on one line."""
+        text = self.texts.pgettext("two sentences on one line", "{first} {second}")
+        return reduce(
+            lambda first, second: text.format(first=first, second=second),
+            sentences or ("",),
+        )
+
+    def money(self, money: Money) -> str:
+        """Return an amount of money such as "£15.00"."""
+        currency = money.currency
+        return format_currency(money.major, currency, locale=self.locale)
+
     def amount(
-        self, kind: AllowanceKind, amount: int, currency: str | None = None
+        self,
+        kind: AllowanceKind,
+        amount: int,
+        currency: str | None = None,
+        size_base: int = DECIMAL,
     ) -> str:
-        """Return bytes, seconds, a count or minor units of money; rounded down."""
+        """Return bytes, seconds, a count or minor units of money; rounded down.
+
+        ``size_base`` is how many bytes make a kilobyte.
+        """
         match kind:
             case AllowanceKind.DATA:
-                return self._size(amount)
+                return self._size(amount, size_base)
             case AllowanceKind.VOICE:
                 return self._talk_time(amount)
             case AllowanceKind.BALANCE if currency is not None:
-                money = Money(amount, currency).major
-                return format_currency(money, currency, locale=self.locale)
+                return self.money(Money(amount, currency))
             case _:
                 number = _number(amount, self.reader.language)
                 return self.texts.pgettext("number of texts", "{n}").format(n=number)
@@ -133,9 +161,10 @@ class Wording:
         """Return the city that names *zone*."""
         return get_timezone_location(zone, locale=self.locale, return_city=True)
 
-    def _size(self, size: int) -> str:
+    def _size(self, size: int, size_base: int) -> str:
+        units = ((unit, size_base**power) for unit, power in _SIZE_UNITS)
         unit, base = next(
-            (known for known in _SIZE_UNITS if abs(size) >= known[1]), _SIZE_UNITS[-1]
+            (known for known in units if abs(size) >= known[1]), (_BYTES, 1)
         )
         whole_digits = len(str(abs(size) // base))
         decimals = max(_SIGNIFICANT_DIGITS - whole_digits, 0)

@@ -158,6 +158,7 @@ def _selected() -> Select[Any]:
             _LINE.c.timezone,
             _LINE.c.carrier,
             _LINE.c.number,
+            _LINE.c.plan,
         )
         .join_from(_DELIVERY, _REMINDER)
         .outerjoin(_LINE, _REMINDER.c.line_id == _LINE.c.id)

@@ -24,6 +24,7 @@ from reminderd.domain.reminders import (
     Recovery,
     Reminder,
 )
+from reminderd.storage.plans import decode_plan
 
 Stored = dict[str, Any]
 
@@ -36,6 +37,7 @@ class LineColumns:
     timezone: str
     carrier: str | None
     number: str | None
+    plan: Mapping[str, Any] | None
 
     def card(self) -> LineCard:
         """Return the card; KeyError or ValueError for an unknown time zone."""
@@ -44,6 +46,7 @@ class LineColumns:
             zone=ZoneInfo(self.timezone),
             carrier=self.carrier,
             number=self.number,
+            plan=decode_plan(self.plan),
         )
 
 
@@ -56,6 +59,7 @@ def line_columns(row: RowMapping) -> LineColumns | None:
         timezone=row["timezone"],
         carrier=row["carrier"],
         number=row["number"],
+        plan=row["plan"],
     )
 
 
@@ -163,10 +167,15 @@ def _details(value: Mapping[str, Any]) -> Stored:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "severity": Severity,
     "due": _date_or_instant,
+    "renewed_until": date.fromisoformat,
     "details": _details,
     **dict.fromkeys(("item", "step", "cycle", "currency", "key", "code"), _only(str)),
-    **dict.fromkeys(("count", "remaining", "total", "lines"), _only(int)),
-    **dict.fromkeys(("new", "unlimited"), _only(bool)),
+    **dict.fromkeys(
+        ("count", "remaining", "total", "lines", "size_base", "per_day"), _only(int)
+    ),
+    **dict.fromkeys(
+        ("new", "unlimited", "daily", "throttled", "renews_itself"), _only(bool)
+    ),
     **dict.fromkeys(
         (
             "due_at",

@@ -92,6 +92,7 @@ def _reminders(tx: Connection, line: str | None, limit: int) -> list[PastReminde
         _LINE.c.name,
         _LINE.c.carrier,
         _LINE.c.number,
+        _LINE.c.plan,
         _LINE.c.timezone,
     ).select_from(_REMINDER.outerjoin(_LINE))
     found = _latest(tx, wanted, _REMINDER, line, limit)

@@ -33,6 +33,7 @@ __all__ = [
     "line_names",
     "postpone",
     "reached_lines",
+    "removed_on",
     "review_all_now",
     "review_now",
     "save_review",
@@ -62,6 +63,7 @@ class NewLine:
     tags: tuple[str, ...] = ()
     route: tuple[str, ...] | None = None
     declared: Mapping[str, Any] | None = None
+    plan: Mapping[str, Any] | None = None
 
 
 def is_any_due(tx: Connection, now: datetime) -> bool:
@@ -126,6 +128,15 @@ def find_any(tx: Connection, name: str) -> StoredLine | UnreadableLine | None:
     if is_write(tx):
         wanted = wanted.with_for_update()
     return next(iter(load(tx, wanted)), None)
+
+
+def removed_on(tx: Connection, name: str) -> tuple[int, datetime] | None:
+    """Return the id of the archived line called *name*, and when it was archived."""
+    wanted = select(_LINE.c.id, _LINE.c.archived_at).where(
+        _LINE.c.name == name, _LINE.c.archived_at.is_not(None)
+    )
+    row = tx.execute(wanted).one_or_none()
+    return None if row is None else (row.id, row.archived_at)
 
 
 def all_lines(tx: Connection, *, archived: bool = False) -> Iterator[StoredLine]:

@@ -21,7 +21,7 @@ from reminderd.storage.tables import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 # Any number of our own: two processes must not make or change one schema at once.
 _POSTGRES_LOCK = 0x726D6464
 

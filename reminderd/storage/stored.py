@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, RowMapping, Select, Table, select
 
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
-from reminderd.domain.quantities import AllowanceKind, parse_period
+from reminderd.domain.quantities import DECIMAL, AllowanceKind, parse_period
 from reminderd.domain.reminders import LineCard
 from reminderd.domain.told import Told
 from reminderd.storage.epochs import from_epoch
+from reminderd.storage.plans import decode_plan
 from reminderd.storage.tables import metadata
 
 _LINE = metadata.tables["line"]
@@ -131,12 +132,14 @@ def _stored(
     row: Row[Any], allowances: _Known, deadlines: _Known, told: _Known
 ) -> StoredLine:
     zone = ZoneInfo(row.timezone)
+    plan = decode_plan(row.plan)
     line = Line(
         name=row.name,
         zone=zone,
         added_at=row.added_at,
-        allowances=tuple(map(_allowance, allowances.get(row.id, ()))),
-        deadlines=tuple(map(_deadline, deadlines.get(row.id, ()))),
+        allowances=tuple(map(allowance_of, allowances.get(row.id, ()))),
+        deadlines=tuple(map(deadline_of, deadlines.get(row.id, ()))),
+        plan=plan,
         snoozed_until=row.snoozed_until,
         # 0 asks for a review as soon as possible: it is no time to be late for
         review_at=from_epoch(row.review_at) if row.review_at else None,
@@ -145,7 +148,13 @@ def _stored(
         id=row.id,
         line=line,
         told={known["item"]: _told(known) for known in told.get(row.id, ())},
-        card=LineCard(name=row.name, zone=zone, carrier=row.carrier, number=row.number),
+        card=LineCard(
+            name=row.name,
+            zone=zone,
+            carrier=row.carrier,
+            number=row.number,
+            plan=plan,
+        ),
         carrier=row.carrier,
         number=row.number,
         iccid=row.iccid,
@@ -156,7 +165,8 @@ def _stored(
     )
 
 
-def _allowance(row: RowMapping) -> Allowance:
+def allowance_of(row: RowMapping | Mapping[str, Any]) -> Allowance:
+    """Return the allowance in a *row*."""
     return Allowance(
         kind=AllowanceKind(row["kind"]),
         bucket=row["bucket"],
@@ -164,16 +174,26 @@ def _allowance(row: RowMapping) -> Allowance:
         total=row["total"],
         unlimited=row["unlimited"],
         currency=row["currency"],
+        size_base=row["size_base"] or DECIMAL,
+        daily=bool(row["daily"]),
+        throttled=bool(row["throttled"]),
+        expires=row["expires_on"] or row["expires_at"],
+        refills_on=row["refills_on"],
+        refill_to=row["refill_to"],
+        filled_at=row["filled_at"],
+        per_day=row["per_day"],
         observed_at=row["observed_at"],
     )
 
 
-def _deadline(row: RowMapping) -> Deadline:
+def deadline_of(row: RowMapping | Mapping[str, Any]) -> Deadline:
+    """Return the deadline in a *row*."""
     return Deadline(
         kind=DeadlineKind(row["kind"]),
         due=row["due_on"] or row["due_at"],
         period=None if row["period"] is None else parse_period(row["period"]),
         last_activity_on=row["last_activity_on"],
+        anchor_day=row["anchor_day"],
         observed_at=row["observed_at"],
     )
 

@@ -41,7 +41,8 @@ class LineRow(Table, table=True):
     """One line. ``review_at`` 0 means as soon as possible, NULL never.
 
     ``declared`` is what the configuration file last said of it, so that only what
-    was edited there is applied again. ``fault`` says why it could not be reviewed;
+    was edited there is applied again. ``plan`` is what its owner says of how it is
+    renewed, NULL where that is nothing. ``fault`` says why it could not be reviewed;
     NULL: its last review came to its end.
     """
 
@@ -63,10 +64,15 @@ class LineRow(Table, table=True):
     review_at: int | None = Field(default=0, sa_type=BigInteger, index=True)
     fault: str | None = None
     fault_at: datetime | None = None
+    plan: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
 
 
 class AllowanceRow(Table, table=True):
-    """What is left of one allowance; NULL stands for unknown."""
+    """What is left of one allowance; NULL stands for unknown.
+
+    ``expires_on`` or ``expires_at`` is its own end, NULL where that is the plan's.
+    ``size_base`` NULL stands for 1000.
+    """
 
     __tablename__ = "allowance"
 
@@ -78,6 +84,15 @@ class AllowanceRow(Table, table=True):
     unlimited: bool = False
     currency: str | None = None
     observed_at: datetime
+    size_base: int | None = None
+    daily: bool | None = None
+    throttled: bool | None = None
+    expires_on: date | None = None
+    expires_at: datetime | None = None
+    refills_on: date | None = None
+    refill_to: int | None = Field(default=None, sa_type=BigInteger)
+    filled_at: datetime | None = None
+    per_day: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class DeadlineRow(Table, table=True):
@@ -98,6 +113,7 @@ class DeadlineRow(Table, table=True):
     period: str | None = None
     last_activity_on: date | None = None
     observed_at: datetime
+    anchor_day: int | None = None
 
 
 class ToldRow(Table, table=True):

@@ -7,10 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from reminderd.domain.effects import in_effect
+from reminderd.domain.headlines import ends_of, headline_of
 from reminderd.domain.ladders import Policy
-from reminderd.domain.lines import Deadline
+from reminderd.domain.lines import Deadline, Line
 from reminderd.domain.reminders import Finding, Reminder
 from reminderd.domain.review import Quiet, review
+from reminderd.domain.stages import LineStage, stage_of
+from reminderd.domain.terms import UNKNOWN_TERMS, Terms
 from reminderd.storage.lines import StoredLine, line_names
 from reminderd.storage.quarantine import LeftAside, left_aside
 
@@ -24,16 +28,21 @@ log = logging.getLogger(__name__)
 class LineStatus:
     """One line as it stands: ``state`` is ok, unknown, or the worst finding's severity.
 
-    ``ends`` is the nearest deadline. ``reminder`` is what the next pass will say;
-    ``next_at`` is when something is said after that unless a reading or an answer
-    comes first, None for never. A line that cannot be reviewed is unknown, and not
-    ``is_reviewed``.
+    ``line`` is what is stored as it is in effect under the carrier's ``terms``, with
+    all its ``ends``, the earliest first; ``headline`` is the one to tell. ``stage`` is
+    how far down it is. ``reminder`` is what the next pass will say; ``next_at`` is when
+    something is said after that unless a reading or an answer comes first, None for
+    never. A line that cannot be reviewed is unknown, and not ``is_reviewed``.
     """
 
     stored: StoredLine
+    line: Line
+    terms: Terms = UNKNOWN_TERMS
     state: str
     findings: tuple[Finding, ...]
-    ends: Deadline | None
+    ends: tuple[Deadline, ...] = ()
+    headline: Deadline | None = None
+    stage: LineStage | None = None
     quiet: Quiet | None
     reminder: Reminder | None
     next_at: datetime | None
@@ -43,9 +52,9 @@ class LineStatus:
     def badness(self) -> tuple[int, float]:
         """Sort key: the worst line first, then the one that ends first."""
         worst = max((finding.severity for finding in self.findings), default=0)
-        if self.ends is None:
+        if self.headline is None:
             return -worst, float("inf")
-        return -worst, self.ends.due_at(self.stored.line.zone).timestamp()
+        return -worst, self.headline.due_at(self.line.zone).timestamp()
 
 
 def line_status(stored: StoredLine, policy: Policy, now: datetime) -> LineStatus:
@@ -55,14 +64,16 @@ def line_status(stored: StoredLine, policy: Policy, now: datetime) -> LineStatus
     state = findings[0].severity.word if findings else OK
     if not stored.line.readings:
         state = UNKNOWN
-    zone = stored.line.zone
+    line = in_effect(stored.line, policy, now)
     return LineStatus(
         stored=stored,
+        line=line,
+        terms=policy.terms,
         state=state,
         findings=findings,
-        ends=min(
-            stored.line.deadlines, key=lambda known: known.due_at(zone), default=None
-        ),
+        ends=ends_of(line, now),
+        headline=headline_of(line, now),
+        stage=stage_of(line, policy.terms, now),
         quiet=outcome.quiet,
         reminder=outcome.reminder,
         next_at=outcome.next_review_at,
@@ -100,9 +111,9 @@ def _status_or_unknown(
         log.exception("review failed line_id=%d", stored.id)
     return LineStatus(
         stored=stored,
+        line=stored.line,
         state=UNKNOWN,
         findings=(),
-        ends=None,
         quiet=None,
         reminder=None,
         next_at=None,

@@ -138,6 +138,13 @@ def test_json_has_stable_keys_and_nothing_else_on_stdout(shell: Shell) -> None:
                 "tags": ["travel"],
                 "origin": "config",
                 "state": "warning",
+                "stage": None,
+                "headline": {
+                    "item": "validity",
+                    "kind": "validity",
+                    "due": "2026-12-04",
+                    "due_at": "2026-12-05T00:00:00Z",
+                },
                 "observed_at": answer.json["lines"][0]["observed_at"],
                 "snoozed_until": None,
                 "is_reminder_due": False,
@@ -151,16 +158,24 @@ def test_json_has_stable_keys_and_nothing_else_on_stdout(shell: Shell) -> None:
                         "total": 10_000_000_000,
                         "unlimited": False,
                         "currency": None,
+                        "size_base": 1000,
+                        "daily": False,
+                        "throttled": False,
+                        "expires": None,
+                        "per_day": None,
+                        "runs_out_on": None,
                         "observed_at": answer.json["lines"][0]["observed_at"],
                     }
                 ],
                 "deadlines": [
                     {
+                        "item": "validity",
                         "kind": "validity",
                         "due": "2026-12-04",
                         "due_at": "2026-12-05T00:00:00Z",
                         "period": None,
                         "last_activity_on": None,
+                        "renews_itself": False,
                         "observed_at": answer.json["lines"][0]["observed_at"],
                     }
                 ],

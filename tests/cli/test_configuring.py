@@ -138,7 +138,11 @@ def test_config_show_has_the_defaults_that_are_in_force(shell: Shell) -> None:
 
     assert shown["thresholds"]["validity"] == ["5d"]
     assert shown["thresholds"]["data"] == ["20%", "500MB"]
-    assert shown["reminders"] == {"at": "09:00", "repeat": []}
+    assert shown["reminders"] == {
+        "at": "09:00",
+        "repeat": [],
+        "promotions": "14d",
+    }
 
 
 def test_channels_list_without_any_says_where_reminders_go(shell: Shell) -> None:

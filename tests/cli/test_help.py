@@ -1,5 +1,6 @@
 """Every command explains itself, with an example that works as it stands."""
 
+import shlex
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -22,14 +23,19 @@ EXPECTED = {
     "ack",
     "snooze",
     "history",
+    "spend",
     "undelivered",
     "release",
     "channels test",
     "channels list",
+    "carriers list",
+    "carriers show",
     "config check",
     "config show",
     "backup",
     "doctor",
+    "explain",
+    "verify-link",
 }
 # `run` goes on until it is stopped; the others would need a channel or a file, or
 # have something to say against a set-up without channels.
@@ -72,7 +78,7 @@ def test_every_example_works(checked: Callable[[str], Shell], name: str) -> None
         shell.ok("add", "spain")
     example = HELP[name].partition("Example: reminderd ")[2].splitlines()[0]
 
-    shell.ok(*example.split())
+    shell.ok(*shlex.split(example))
 
 
 def test_help_lists_every_command(shell: Shell) -> None:
@@ -81,7 +87,7 @@ def test_help_lists_every_command(shell: Shell) -> None:
     assert {name for name in EXPECTED if f" {name.split()[0]} " in listed} == EXPECTED
 
 
-@pytest.mark.parametrize("arguments", [[], ["config"], ["channels"]])
+@pytest.mark.parametrize("arguments", [[], ["config"], ["channels"], ["carriers"]])
 def test_no_command_shows_the_help(shell: Shell, arguments: list[str]) -> None:
     answer = shell.run(*arguments)
 

@@ -26,7 +26,7 @@ def test_status_is_a_table_with_the_worst_line_first(known: Shell) -> None:
     for cell in ("data 4.2 GB of 10 GB", "12 days left", "warning", "today", "Fri 27"):
         assert cell in first
     assert second.startswith("home")
-    assert "109 days left to use it, until Thu 11 Mar" in second
+    assert "109 days left to keep it alive, until Thu 11 Mar" in second
 
 
 def test_status_folds_nothing_away_in_80_columns(
@@ -46,6 +46,7 @@ def test_status_of_one_line_is_a_card(known: Shell) -> None:
         "carrier: giffgaff",
         "number: +44 •••• 0987",
         "SIM card: 89•••• 1234",
+        "plan: 1 month",
         "state: warning",
         "left: data 4.2 GB of 10 GB",
         "ends: 12 days left, ends Fri 4 Dec",
@@ -172,7 +173,8 @@ def test_history_as_json_has_stable_keys(known: Shell) -> None:
 
     event, reminder = known.ok("history", "--json").json
 
-    assert event.keys() == {"type", "line", "at", "kind", "detail"}
+    what = {"type", "line", "at", "kind", "detail"}
+    assert event.keys() == what | {"amount", "currency"}
     assert (event["type"], event["kind"]) == ("event", "acknowledged")
     assert reminder.keys() == {
         "type",

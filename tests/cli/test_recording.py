@@ -1,4 +1,4 @@
-"""Lines and figures by hand: add, update, remove, renew, touch."""
+"""Lines and figures by hand: add, update, remove."""
 
 # ruff: noqa: RUF001 - Chinese punctuation is meant
 
@@ -247,56 +247,6 @@ def test_a_name_is_the_same_however_it_is_typed(shell: Shell) -> None:
             id="removed by command",
         ),
         pytest.param(
-            ["renew", "home"],
-            "say until when: a date, or a period such as 30d or 1mo",
-            id="no period",
-        ),
-        pytest.param(
-            ["renew", "home", "--until", "2026-01-01"],
-            "the new end 2026-01-01 lies before the renewal on 2026-11-22",
-            id="renewed into the past",
-        ),
-        pytest.param(
-            ["renew", "home", "--until", "soon"],
-            "'soon' is not a date; write 2027-01-31",
-            id="until no date",
-        ),
-        pytest.param(
-            ["renew", "home", "--until", "2027-01-01", "--period", "30d"],
-            "--until and --period: give one of the two",
-            id="two ends",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "30"],
-            "'30' is not a duration; write a number and a unit such as",
-            id="period without unit",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "0d"],
-            "'0d' is no time at all; write 3d, 12h or 1mo",
-            id="no time at all",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "12h"],
-            "say until when: a date, or a period such as 30d or 1mo",
-            id="hours",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "30d", "--data", "10"],
-            '--data: \'10\' is not a size; write "500MB" or "1.2GB"',
-            id="data without unit",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "30d", "--data", "9999999999GB"],
-            '--data: is too much; write an amount such as "500MB"',
-            id="more data than there is",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "30d", "--data", "0GB"],
-            "--data: is nothing; write the new data, such as 10GB",
-            id="renewed with nothing",
-        ),
-        pytest.param(
             ["update", "uk-travel", "data_remaining=", "data_total=5GB"],
             "data_total: data_remaining= forgets it too; write a value for "
             "data_remaining, or leave out one of the two",
@@ -306,21 +256,6 @@ def test_a_name_is_the_same_however_it_is_typed(shell: Shell) -> None:
             ["update", "home", "last_activity=", "keep_alive_every=6mo"],
             "keep_alive_every: last_activity= forgets it too; write a value for",
             id="a period of what is forgotten",
-        ),
-        pytest.param(
-            ["renew", "home", "--period", "30d", "--on", "2026-11-23"],
-            "--on 2026-11-23 lies in the future; today is 2026-11-22",
-            id="renewed tomorrow",
-        ),
-        pytest.param(
-            ["touch", "home", "--on", "2027-01-01"],
-            "--on 2027-01-01 lies in the future; today is 2026-11-22",
-            id="used tomorrow",
-        ),
-        pytest.param(
-            ["touch", "uk-travel"],
-            "uk-travel has no keep-alive period; record one with: reminderd update",
-            id="nothing to keep alive",
         ),
     ],
 )
@@ -370,7 +305,7 @@ def test_update_of_a_total_does_not_make_what_is_left_look_fresh(
 
 
 def test_a_line_outlives_the_description_of_its_carrier(shell: Shell) -> None:
-    shell.write('[carriers.foo]\ntimezone = "Asia/Tokyo"\nkeep_alive_every = "6mo"\n')
+    shell.write('[carriers.foo]\ntimezone = "Asia/Tokyo"\nkeep_alive.every = "6mo"\n')
     shell.ok("add", "japan", "carrier=foo", "last_activity=2026-11-01")
     shell.write("")
 
@@ -449,10 +384,12 @@ def test_update_moves_a_rolling_deadline(known: Shell) -> None:
     known.ok("update", "home", "last_activity=2026-11-20")
 
     assert left(known, "home") == [
-        "ends: 178 days left to use it, until Wed 19 May",
+        "ends: 178 days left to keep it alive, until Wed 19 May",
     ]
     known.ok("update", "home", "keep_alive_every=1mo")
-    assert left(known, "home") == ["ends: 28 days left to use it, until Sun 20 Dec"]
+    assert left(known, "home") == [
+        "ends: 28 days left to keep it alive, until Sun 20 Dec"
+    ]
 
 
 @pytest.mark.slow
@@ -480,60 +417,6 @@ def test_a_removed_line_is_silent_and_can_be_added_again(shell: Shell) -> None:
     )
     assert "spain" not in shell.ok("check").out
     assert "spain: added. Nothing is known" in shell.ok("add", "spain").out
-
-
-def test_renew_takes_the_usual_period_from_the_file(known: Shell) -> None:
-    answer = known.ok("renew", "uk-travel")
-
-    assert answer.lines == [
-        "uk-travel: renewed. 43 days left, ends Mon 4 Jan; data 10 GB of 10 GB.",
-        "Next reminder: Sat 5 Dec 09:00.",
-    ]
-
-
-@pytest.mark.slow
-def test_renew_confirms_once_with_the_next_date_and_arms_the_ladder(
-    known: Shell,
-) -> None:
-    known.ok("renew", "uk-travel", "--until", "2027-01-31", "--data", "20GB")
-
-    confirmed = known.ok("check")
-    again = known.ok("check")
-    known.now += timedelta(days=63)
-    armed = known.ok("check")
-
-    assert "renewed until Sun 31 Jan; next reminder Fri 1 Jan 09:00" in confirmed.out
-    assert "renewed" not in again.out
-    assert "uk-travel: 7 days left, ends Sun 31 Jan" in armed.out
-
-
-def test_renew_counts_from_the_day_of_renewal_once_the_plan_has_ended(
-    known: Shell,
-) -> None:
-    known.now += timedelta(days=30)
-
-    answer = known.ok("renew", "uk-travel", "--period", "30d", "--on", "2026-12-20")
-
-    assert "ends Tue 19 Jan" in answer.lines[0]
-
-
-def test_touch_keeps_the_number_alive_from_today(known: Shell) -> None:
-    answer = known.ok("touch", "home")
-
-    assert answer.lines[0] == "home: noted. 180 days left to use it, until Fri 21 May."
-    assert "activity noted" in known.ok("history", "home").out
-
-
-def test_touch_twice_is_harmless(known: Shell) -> None:
-    known.ok("touch", "home")
-
-    answer = known.ok("touch", "home", "--on", "2026-11-01")
-
-    assert answer.lines[0] == (
-        "home: nothing new, this or a later day is known. "
-        "180 days left to use it, until Fri 21 May."
-    )
-    assert known.ok("history", "home").out.count("activity noted") == 1
 
 
 @pytest.mark.slow

@@ -65,7 +65,7 @@ CHANNEL = '[channels.a]\nurl = "json://x"\n'
         ),
         pytest.param(
             "[reminders]\nwhen = 3",
-            "2: reminders.when: unknown key; known are: at, proof, repeat",
+            "2: reminders.when: unknown key; known are: at, promotions, proof, repeat",
             id="unknown key like no other",
         ),
         pytest.param(
@@ -226,9 +226,52 @@ CHANNEL = '[channels.a]\nurl = "json://x"\n'
         ),
         pytest.param(
             '[carriers.giffgaff]\nrenew_url = "https://giffgaff.com.example.org"',
-            "2: carriers.giffgaff.renew_url: is not on an official domain of the"
-            " carrier (giffgaff.com)",
+            "2: carriers.giffgaff.renew_url: belongs to example.org, giffgaff.com only"
+            " stands in front; it is not on an official domain of the carrier"
+            " (giffgaff.com)",
             id="address that only looks official",
+        ),
+        pytest.param(
+            '[carriers.giffgaff]\nrenew_url = "https://giffgaff.com@example.org"',
+            "2: carriers.giffgaff.renew_url: has a user name before an @, which hides"
+            " where it leads; write the name of a website after https://",
+            id="address with a user",
+        ),
+        pytest.param(
+            '[carriers.giffgaff]\nrenew_url = "https://giffg\u0430ff.com"',
+            "2: carriers.giffgaff.renew_url: has '\u0430' (CYRILLIC SMALL LETTER A)"
+            " where a Latin a would stand; write plain letters",
+            id="address with a Cyrillic letter",
+        ),
+        pytest.param(
+            '[carriers.giffgaff]\nrenew_url = "https://giffgaff.com/?a=//example.org"',
+            "2: carriers.giffgaff.renew_url: leads on to example.org; write the address"
+            " itself, without a redirect",
+            id="address with a redirect",
+        ),
+        pytest.param(
+            '[carriers.giffgaff]\nrenew_url = "http://giffgaff.com"',
+            "2: carriers.giffgaff.renew_url: is not encrypted (http); write an address"
+            ' that begins with "https://"',
+            id="address without encryption",
+        ),
+        pytest.param(
+            '[carriers.giffgaff]\ndomains = ["giffgaff.com", "co.uk"]',
+            "2: carriers.giffgaff.domains.1: 'co.uk' is shared by many owners; write"
+            ' the carrier\'s own domain in it, such as "giffgaff.com"',
+            id="public suffix as domain",
+        ),
+        pytest.param(
+            '[carriers.mine]\ndomains = ["github.io"]',
+            "2: carriers.mine.domains.0: 'github.io' is shared by many owners; write"
+            ' the carrier\'s own domain in it, such as "giffgaff.com"',
+            id="domain where anybody has a name",
+        ),
+        pytest.param(
+            '[carriers.mine]\ndomains = ["xn--giffgff-6fg.com"]',
+            "2: carriers.mine.domains.0: 'xn--giffgff-6fg.com' is punycode and shows as"
+            " 'giffg\u0430ff.com'; write a domain in plain letters",
+            id="domain in punycode",
         ),
         pytest.param(
             "[carriers.giffgaff]\nrenew_url = 3",
@@ -283,8 +326,8 @@ CHANNEL = '[channels.a]\nurl = "json://x"\n'
             id="address as domain",
         ),
         pytest.param(
-            '[carriers.mine]\nkeep_alive_every = "90min"',
-            "2: carriers.mine.keep_alive_every: counts dates; write days, weeks, months"
+            '[carriers.mine.keep_alive]\nevery = "90min"',
+            "2: carriers.mine.keep_alive.every: counts dates; write days, weeks, months"
             ' or years, such as "6mo"',
             id="life in minutes",
         ),
@@ -346,6 +389,58 @@ CHANNEL = '[channels.a]\nurl = "json://x"\n'
             "2: lines.a.last_activity: needs a period to count; write keep_alive_every"
             ' = "6mo"',
             id="activity without period",
+        ),
+        pytest.param(
+            "[lines.a]\nrenewed_on = 2026-11-02",
+            '2: lines.a.renewed_on: needs a period to count; write renew_every = "1mo"',
+            id="renewal without period",
+        ),
+        pytest.param(
+            "[lines.a]\nlast_top_up = 2026-11-02",
+            "2: lines.a.last_top_up: leads to no date, since nobody says for how long"
+            " it counts; write credit_until = 2027-01-31",
+            id="top-up that leads to nothing",
+        ),
+        pytest.param(
+            '[lines.a]\nlast_top_up = 2026-11-02\ncarrier = "x"\n'
+            '[carriers.x]\nkeep_alive.every = "6mo"\nkeep_alive.resets = ["call"]',
+            "2: lines.a.last_top_up: leads to no date, since nobody says for how long"
+            " it counts; write credit_until = 2027-01-31",
+            id="top-up that the carrier does not count",
+        ),
+        pytest.param(
+            '[lines.a]\nrenewed_on = 2026-11-02\nrenew_every = "1mo"\n'
+            'keep_alive_every = "6mo"\ncarrier = "x"\n'
+            '[carriers.x]\nkeep_alive.resets = ["call"]',
+            "4: lines.a.keep_alive_every: needs the date it counts from; write"
+            " last_activity = 2026-11-02",
+            id="period without anything that counts",
+        ),
+        pytest.param(
+            "[lines.a]\nbought_on = 2026-11-02",
+            "2: lines.a.bought_on: leads to no date, since nobody says how long a plan"
+            " waits; write start_by = 2027-01-31",
+            id="purchase without period",
+        ),
+        pytest.param(
+            "[lines.a]\nbuckets.night.until = 2026-12-02",
+            '2: lines.a.buckets.night: has nothing in it; write data_remaining = "2GB"',
+            id="bucket with nothing in it",
+        ),
+        pytest.param(
+            '[lines.a]\nrenew_from = "quee"',
+            "2: lines.a.renew_from: there is no 'quee'; did you mean 'queue'?",
+            id="misspelt start of a renewal",
+        ),
+        pytest.param(
+            '[lines.a]\nrenew_leftover = "dorp"',
+            "2: lines.a.renew_leftover: there is no 'dorp'; did you mean 'drop'?",
+            id="misspelt leftover",
+        ),
+        pytest.param(
+            '[lines.a]\nrenew_leftover = "cap:0MB"',
+            '2: lines.a.renew_leftover: is nothing; write "drop", or a size: "cap:5GB"',
+            id="cap of nothing",
         ),
         pytest.param(
             '[lines.a]\ncarrier = "giffgaff"\nlast_activity = 2026-11-23',

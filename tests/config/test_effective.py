@@ -10,6 +10,7 @@ from reminderd.config.effective import (
 )
 from reminderd.config.settings import Settings
 from reminderd.domain.ladders import Limit
+from reminderd.domain.lines import DeadlineKind
 from reminderd.domain.quantities import Period, parse_share
 from tests.config.samples import loaded
 
@@ -26,10 +27,16 @@ def test_without_a_word_the_built_in_limits_apply() -> None:
         "keep_alive": (DAYS[30], DAYS[14], DAYS[7], DAYS[3], DAYS[1]),
         "number": (DAYS[30], DAYS[14], DAYS[7], DAYS[3], DAYS[1]),
         "start_by": (DAYS[30], DAYS[7], DAYS[3], DAYS[1]),
+        "grace": (DAYS[7], DAYS[3], DAYS[1]),
+        "expiry": (DAYS[7], DAYS[3], DAYS[1]),
+        "runs_out": (DAYS[7], DAYS[3]),
         "data": (share, Limit(500_000_000)),
         "voice": (share,),
         "sms": (share,),
         "balance": (share,),
+        "daily_data": (),
+        "daily_voice": (),
+        "daily_sms": (),
     }
     assert thresholds.stale == Period(days=30)
 
@@ -66,8 +73,9 @@ stale = "7d"
 def test_a_section_overrides_a_shipped_carrier_key_by_key(tmp_path: Path) -> None:
     text = """\
 [carriers.giffgaff]
-keep_alive_every = "90d"
 renew_url = "https://www.giffgaff.com/pay"
+[carriers.giffgaff.keep_alive]
+every = "90d"
 [carriers.own]
 title = "My own"
 timezone = "Europe/Paris"
@@ -77,7 +85,9 @@ domains = ["Example.org"]
 
     carriers = carriers_of(settings)
 
-    assert carriers["giffgaff"].keep_alive_every == Period(days=90)
+    assert carriers["giffgaff"].terms.rule(DeadlineKind.KEEP_ALIVE).every == Period(
+        days=90
+    )
     assert carriers["giffgaff"].renew_url == "https://www.giffgaff.com/pay"
     assert carriers["giffgaff"].title == "giffgaff"
     assert carriers["own"].title == "My own"

@@ -40,7 +40,11 @@ def test_what_is_shown_holds_no_secret_and_no_whole_number(tmp_path: Path) -> No
             "voice": ["90min", "3630s"],
             "balance": ["5.00 GBP", "500 JPY"],
         },
-        "reminders": {"at": "09:00", "repeat": ["1d", "14d"]},
+        "reminders": {
+            "at": "09:00",
+            "repeat": ["1d", "14d"],
+            "promotions": "14d",
+        },
         "channels": {
             "phone": {
                 "url": "***",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from reminderd.domain.charges import Charge, Doubt, DoubtKind
 from reminderd.domain.ladders import Severity
 from reminderd.domain.lines import DeadlineKind
 from reminderd.domain.quantities import AllowanceKind
@@ -14,7 +15,9 @@ from reminderd.domain.reminders import (
     LineReminder,
     Notice,
 )
+from reminderd.messages.bills import CHECK_BILL, doubt_details
 from reminderd.messages.wording import Reader
+from tests.builders import a_charge
 from tests.messages.contents import (
     CHINESE,
     ENGLISH,
@@ -27,6 +30,7 @@ from tests.messages.contents import (
     an_amount,
     said,
 )
+from tests.messages.line_cases import LINE_CASES
 
 _GB = 10**9
 _TODAY = TONIGHT.date()
@@ -73,6 +77,21 @@ def five_lines() -> list[LineReminder]:
     ]
 
 
+def several_kinds() -> list[LineReminder]:
+    """Return reminders of lines that are renewed in different ways."""
+    names = (
+        "in grace",
+        "renews by itself",
+        "data runs out before the plan ends",
+        "data counted by 1024",
+        "renewed in the app",
+    )
+    return [
+        replace(known, line=replace(known.line, name=f"sim-{number}"))
+        for number, known in enumerate((LINE_CASES[name] for name in names), start=1)
+    ]
+
+
 def hundred_lines() -> list[LineReminder]:
     return [
         a_reminder(a_date(_TODAY + timedelta(days=n % 25)), name=f"sim-{n:03}")
@@ -87,6 +106,17 @@ def after_gap(
     start = datetime(2026, 11, 16, 22, 5, tzinfo=UTC)
     gap = Gap(kind=kind, start=start, end=TONIGHT, lines=lines)
     return replace(content, reminder=replace(content.reminder, gap=gap))
+
+
+def a_bill(
+    kind: DoubtKind,
+    charge: Charge,
+    *,
+    before: Charge | None = None,
+    paid_until: date | None = None,
+) -> Notice:
+    doubt = Doubt(kind=kind, charge=charge, before=before, paid_until=paid_until)
+    return a_notice(CHECK_BILL, severity=Severity.INFO, **doubt_details(doubt))
 
 
 def _alone(*readings: LineReminder | Notice) -> Case:
@@ -240,8 +270,37 @@ CASES: Mapping[str, Case] = {
         )
     ),
     "test": _alone(a_notice("test", channel="phone", severity=Severity.INFO)),
+    "charged twice": _alone(
+        a_bill(
+            DoubtKind.TWICE,
+            a_charge(date(2026, 11, 12), way="app", receipt="R-123"),
+            before=a_charge(date(2026, 11, 8), way="website"),
+            paid_until=date(2026, 12, 8),
+        )
+    ),
+    "price that rose": _alone(
+        a_bill(
+            DoubtKind.DEARER,
+            a_charge(date(2026, 11, 12), "16.50 GBP"),
+            before=a_charge(date(2026, 10, 12), way="shop", receipt="77"),
+        )
+    ),
+    "charge for a removed line": _alone(
+        a_bill(
+            DoubtKind.REMOVED,
+            a_charge(
+                date(2026, 11, 12),
+                "3.00 EUR",
+                way="app",
+                carrier=None,
+                removed_at=datetime(2026, 11, 1, 9, tzinfo=UTC),
+            ),
+        )
+    ),
     "a line and a notice": _alone(
         a_reminder(a_date(_TODAY)),
         a_notice("channel-broken", channel="mail", reason="535 bad credentials"),
     ),
+    **{name: _alone(content) for name, content in LINE_CASES.items()},
+    "lines of several kinds": Case(contents=several_kinds()),
 }

@@ -1,13 +1,14 @@
 """Reminders as the review decides them, of lines that show what matters to a test."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from reminderd.carriers.facts import shipped_carriers
-from reminderd.domain.ladders import Severity
+from reminderd.domain.ladders import Policy, Severity
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind
-from reminderd.domain.quantities import AllowanceKind
+from reminderd.domain.plans import UNSAID, Plan
+from reminderd.domain.quantities import AllowanceKind, parse_period
 from reminderd.domain.reminders import (
     Content,
     LineCard,
@@ -26,6 +27,7 @@ from tests.builders import (
     a_policy,
     an_allowance,
 )
+from tests.messages.carriers import CARRIERS
 
 # Eleven in the evening in London, when nobody wants to think.
 TONIGHT = datetime(2026, 11, 22, 23, tzinfo=UTC)
@@ -34,6 +36,34 @@ CHINESE = Reader(language="zh_CN", zone=LONDON)
 IN_SHANGHAI = Reader(language="zh_CN", zone=SHANGHAI)
 IN_SHANGHAI_ENGLISH = Reader(language="en", zone=SHANGHAI)
 NUMBER = "+447700900123"
+
+
+# Beside the built-in limits those of what follows from a line.
+_LADDERS = {
+    "validity": "30d 7d 3d 1d",
+    "credit": "30d 7d 3d 1d",
+    "start_by": "30d 7d 3d 1d",
+    "keep_alive": "30d 14d 7d 3d 1d",
+    "number": "30d 14d 7d 3d 1d",
+    "grace": "30d 14d 7d 3d 1d",
+    "expiry": "3d",
+    "runs_out": "7d 3d",
+    "data": "20% 500MB",
+    "daily_data": "20%",
+    "voice": "20%",
+    "sms": "20%",
+    "balance": "20%",
+}
+
+
+def a_card(
+    name: str = "uk-travel",
+    *,
+    zone: ZoneInfo = LONDON,
+    carrier: str = "giffgaff",
+    plan: Plan = UNSAID,
+) -> LineCard:
+    return LineCard(name=name, zone=zone, carrier=carrier, number=NUMBER, plan=plan)
 
 
 def a_reminder(
@@ -47,19 +77,36 @@ def a_reminder(
 
     ``told`` is what was said before; ``due_since`` when it should have been said.
     """
+    card = a_card(name, zone=zone)
+    return reminder_about(card, *readings, told=told, due_since=due_since)
+
+
+def reminder_about(
+    card: LineCard,
+    *readings: Allowance | Deadline,
+    told: Sequence[Told] = (),
+    due_since: datetime | None = None,
+) -> LineReminder:
+    """Return tonight's reminder of a line under the terms of its carrier."""
     line = a_line(
         *readings,
-        name=name,
-        zone=zone,
+        name=card.name,
+        zone=card.zone,
         added_at=TONIGHT - timedelta(days=400),
         review_at=due_since,
     )
-    reminder = review(
-        line, a_policy(), {item.item: item for item in told}, TONIGHT
-    ).reminder
+    line = replace(line, plan=card.plan)
+    said_before = {item.item: item for item in told}
+    reminder = review(line, policy_of(card), said_before, TONIGHT).reminder
     assert reminder is not None
-    card = LineCard(name=name, zone=zone, carrier="giffgaff", number=NUMBER)
     return LineReminder(line=card, reminder=reminder, created_at=TONIGHT)
+
+
+def policy_of(card: LineCard) -> Policy:
+    """Return the built-in limits, and the terms of the carrier of *card*."""
+    policy = a_policy(ladders=_LADDERS)
+    terms = CARRIERS[card.carrier or ""].terms
+    return replace(policy, terms=terms, within=parse_period("14d"))
 
 
 def a_date(
@@ -99,7 +146,7 @@ def composed(
     now: datetime = TONIGHT,
     short: bool = False,
 ) -> Message:
-    return compose(contents, reader, shipped_carriers(), now, short=short)
+    return compose(contents, reader, CARRIERS, now, short=short)
 
 
 def text_of(*contents: Content, reader: Reader = ENGLISH) -> str:

@@ -171,7 +171,7 @@ def test_a_day_of_25_hours_ends_with_its_last(now: datetime, text: str) -> None:
         (DeadlineKind.CREDIT, "credit ended yesterday", "The credit may be lost;"),
         (
             DeadlineKind.KEEP_ALIVE,
-            "last day to use it was yesterday",
+            "last day to keep it alive was yesterday",
             "The line may be switched off.",
         ),
         (

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from reminderd.domain.quantities import AllowanceKind
+from reminderd.domain.quantities import BINARY, AllowanceKind
 from reminderd.messages.wording import Wording
 from tests.messages.contents import CHINESE, ENGLISH, TONIGHT
 
@@ -33,6 +33,20 @@ IN_CHINESE = Wording(CHINESE, TONIGHT)
 def test_sizes_are_rounded_down_to_three_digits(size: int, text: str) -> None:
     assert IN_ENGLISH.amount(AllowanceKind.DATA, size) == text
     assert IN_CHINESE.amount(AllowanceKind.DATA, size) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (1023, "1,023 B"),
+        (1024, "1 kB"),
+        (2**30, "1 GB"),
+        (5 * 2**30 // 2, "2.5 GB"),
+        pytest.param(2**30 - 1, "1,023 MB", id="never more than there is"),
+    ],
+)
+def test_sizes_may_be_counted_by_1024(size: int, text: str) -> None:
+    assert IN_ENGLISH.amount(AllowanceKind.DATA, size, size_base=BINARY) == text
 
 
 @pytest.mark.parametrize(

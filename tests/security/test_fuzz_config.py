@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reminderd.config import files
+from reminderd.config.carriers import CarrierSettings
 from reminderd.config.loading import load
+from reminderd.config.sections import Section, ThresholdSettings, attributes_of
 from reminderd.config.settings import (
-    CarrierSettings,
     ChannelSettings,
     LineSettings,
     ReminderSettings,
     Settings,
     StorageSettings,
-    ThresholdSettings,
 )
 from reminderd.errors import ConfigError
 from tests.config.samples import ENVIRON, NOW, a_file
@@ -52,8 +52,15 @@ _VALUES = st.recursive(
 
 
 def _section(model: type[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    keys = st.sampled_from([*model.model_fields, "unknown"])
-    return st.dictionaries(keys, _VALUES, max_size=4)
+    keys = dict.fromkeys([*attributes_of(model), "unknown"], _VALUES)
+    for key, name in attributes_of(model).items():
+        inner = model.model_fields[name].annotation
+        if isinstance(inner, type) and issubclass(inner, Section):
+            keys[key] = st.one_of(_VALUES, _section(inner))
+    some = st.lists(st.sampled_from([*keys]), max_size=4, unique=True)
+    return some.flatmap(
+        lambda chosen: st.fixed_dictionaries({key: keys[key] for key in chosen})
+    )
 
 
 def _named(model: type[Any]) -> st.SearchStrategy[object]:

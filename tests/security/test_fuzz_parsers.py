@@ -7,7 +7,7 @@ from datetime import UTC
 import pytest
 from hypothesis import given
 
-from reminderd.carriers.facts import official_url
+from reminderd.carriers.official import official_domain, official_url
 from reminderd.cli.figures import parse_data, parse_figures
 from reminderd.cli.times import day, day_done, moment, span
 from reminderd.config.settings import LineSettings, Settings
@@ -33,6 +33,7 @@ SETTINGS = Settings(_build_sources=((), {}), timezone=ENVIRON["TZ"])
         names.clean_number,
         names.clean_iccid,
         lambda text: official_url(text, ("giffgaff.com",)),
+        official_domain,
     ],
 )
 @FUZZ

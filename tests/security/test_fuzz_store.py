@@ -22,7 +22,9 @@ from tests.programs import a_json_channel, run, write_config
 from tests.security.fuzzing import FUZZ, JSON, TEXTS
 from tests.sinks import http_sink
 
-LINE = LineColumns(name="a", timezone="Europe/London", carrier=None, number=None)
+LINE = LineColumns(
+    name="a", timezone="Europe/London", carrier=None, number=None, plan=None
+)
 WORDS = Wording(Reader(language="en", zone=LONDON), NOW)
 GOOD = json.loads(json.dumps(encode_reminder(a_reminder())))
 FINDING = GOOD["findings"][0]

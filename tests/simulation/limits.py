@@ -131,7 +131,9 @@ def _rank_of_unlisted(
     return -float(text.split(maxsplit=1)[0])
 
 
-def _amount(at: Share | int | Money | Period, allowance: Allowance) -> float | None:
+def _amount(
+    at: Share | int | Money | Period | str, allowance: Allowance
+) -> float | None:
     match at:
         case Share():
             total = allowance.total
@@ -140,7 +142,7 @@ def _amount(at: Share | int | Money | Period, allowance: Allowance) -> float | N
             return at.minor if at.currency == allowance.currency else None
         case int():
             return at
-        case Period():
+        case Period() | str():
             raise TypeError(at)
 
 

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from reminderd.domain import renewals
+from reminderd.domain.activities import Use, touch
 from reminderd.domain.lines import Reading
+from reminderd.domain.plans import Plan
 from reminderd.domain.quantities import Period
-from reminderd.domain.renewals import Renewal
+from reminderd.domain.renewals import Renewal, renew
+from reminderd.domain.terms import UNKNOWN_TERMS
 from reminderd.storage import events, lines, readings
 from reminderd.storage.database import Database
 from tests.simulation import chances
@@ -61,9 +63,9 @@ class Owner:
         line, rng = account.line, self._rng
         today = now.astimezone(line.zone).date()
         period = rng.choice((Period(days=30), Period(days=7), Period(months=1)))
-        renewal = Renewal(period=period, on=today)
+        renewal = Renewal(plan=Plan(period=period), on=today)
         try:
-            known = renewals.renew(line, renewal, now)
+            known = renew(line, renewal, UNKNOWN_TERMS, now).readings
         except ValueError:
             return "renews nothing"
         self._record(account, known, now)
@@ -72,7 +74,8 @@ class Owner:
 
     def _touch(self, account: Account, now: datetime) -> str:
         today = now.astimezone(account.line.zone).date()
-        known = renewals.touch(account.line, today, now)
+        use = Use(on=today)
+        known = touch(account.line, use, UNKNOWN_TERMS, now).readings
         if known:
             self._record(account, known, now)
             self._note(account, known)

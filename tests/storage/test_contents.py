@@ -25,7 +25,11 @@ from tests.builders import LONDON, NOW
 
 CARD = LineCard(name="uk-travel", zone=LONDON, number="+447700900123")
 LINE = LineColumns(
-    name="uk-travel", timezone="Europe/London", carrier=None, number="+447700900123"
+    name="uk-travel",
+    timezone="Europe/London",
+    carrier=None,
+    number="+447700900123",
+    plan=None,
 )
 FULL = Reminder(
     findings=(

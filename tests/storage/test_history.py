@@ -85,7 +85,9 @@ def test_a_reminder_comes_with_its_deliveries_and_their_attempts(
         settled_at=None,
         attempts=attempts,
     )
-    line = LineColumns(name="uk", timezone="Europe/London", carrier=None, number=None)
+    line = LineColumns(
+        name="uk", timezone="Europe/London", carrier=None, number=None, plan=None
+    )
     assert past == [
         PastReminder(
             id=reminder_id,

@@ -201,7 +201,9 @@ def test_without_a_backup_there_is_no_migration(
     unfinished = path.with_name(f"reminderd.db.backup-{SCHEMA_REVISION}.unfinished")
     unfinished.mkdir()
 
-    with pytest.raises(StoreError, match="backup-0002 cannot be used as a backup"):
+    with pytest.raises(
+        StoreError, match=f"backup-{SCHEMA_REVISION} cannot be used as a backup"
+    ):
         schema.migrate(engine, StoreFiles(path), str(path), migrations)
 
     Database.open(f"sqlite:///{path}").close()

@@ -55,7 +55,7 @@ def test_a_line_of_which_nothing_is_known_is_unknown() -> None:
     status = line_status(a_stored(), POLICY, NOW)
 
     assert status.state == UNKNOWN
-    assert status.ends is None
+    assert status.headline is None
 
 
 def test_a_line_that_was_never_read_is_unknown_even_when_it_is_stale() -> None:
@@ -76,7 +76,7 @@ def test_the_nearest_deadline_is_its_end() -> None:
 
     status = line_status(a_stored(a_deadline(), credit), POLICY, NOW)
 
-    assert status.ends == credit
+    assert status.headline == credit
 
 
 def test_what_is_new_is_the_next_reminder() -> None:
