@@ -61,7 +61,10 @@ def test_one_carrier_is_shown_in_sentences_with_its_sources(shell: Shell) -> Non
     assert lines[0] == "carrier: EE UK (ee-uk)"
     assert "zone: Europe/London" in lines
     assert "official domains: ee.co.uk" in lines
-    assert "keep-alive: Lost 90 days after that: the credit and the number (for good)." in lines
+    assert (
+        "keep-alive: Lost 90 days after that: the credit and the number (for good)."
+        in lines
+    )
     assert any("lives for 100 days" in line for line in lines)
     assert any(line.startswith("source: https://ee.co.uk/help/") for line in lines)
     assert lines[-1] == "facts: checked 22 Nov"
