@@ -116,7 +116,12 @@ def by_request(kept: KeptLine) -> list[str]:
 def test_a_line_is_reminded_of_to_its_very_end(carrier: str, tmp_path: Path) -> None:
     section, expected = walks()[carrier]
 
-    daily = by_day(kept_line(carrier, section, tmp_path))
-
-    assert daily == expected
     assert by_request(kept_line(carrier, section, tmp_path)) == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("carrier", walks())
+def test_whoever_looks_every_day_says_the_same(carrier: str, tmp_path: Path) -> None:
+    section, expected = walks()[carrier]
+
+    assert by_day(kept_line(carrier, section, tmp_path)) == expected
