@@ -29,17 +29,17 @@ def in_effect(line: Line, policy: Policy, now: datetime) -> Line:
     a plan is active has been moved. New are what is lost after a deadline has passed,
     the ends of allowances, the days on which they run out, and offers.
     """
-    # Not of what is assumed to be left: that is worth no word.
-    ends = tuple(_expiries(line))
-    allowances = tuple(refilled(known, line, now) for known in line.allowances)
     terms = policy.terms
     deadlines = tuple(_moved(known, line, terms) for known in line.deadlines)
-    line = replace(line, allowances=allowances, deadlines=deadlines)
+    read = replace(line, deadlines=deadlines)
+    allowances = tuple(refilled(known, line, now) for known in line.allowances)
+    line = replace(read, allowances=allowances)
     derived = (
         *(each for known in deadlines for each in _stages(known, line, terms)),
-        *ends,
+        # What is only assumed to be left calls for no word, and takes none back.
+        *_expiries(read),
         *_runs_out(line),
-        *_offers(line, policy, now),
+        *_offers(read, policy, now),
     )
     return replace(line, deadlines=(*deadlines, *derived))
 

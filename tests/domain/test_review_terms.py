@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from reminderd.domain.ladders import EXPIRED
 from reminderd.domain.lines import DeadlineKind
-from reminderd.domain.quantities import parse_period
+from reminderd.domain.plans import Leftover, Plan, Start
+from reminderd.domain.quantities import Period, parse_period
 from reminderd.domain.review import Quiet
-from reminderd.domain.terms import Loss, Rule, Stage, Terms
+from reminderd.domain.terms import Loss, Promotion, Rule, Stage, Terms
 from tests.builders import NOW, a_deadline, a_line, a_policy, an_allowance
 from tests.domain.kept import KeptLine
 
@@ -26,6 +27,30 @@ def test_the_end_of_what_is_only_assumed_to_be_there_again_is_not_said() -> None
 
     assert first.next_review_at is None
     assert kept.review(NOW + 3 * DAY).reminder is None
+
+
+def test_an_offer_neither_comes_nor_goes_by_what_is_only_assumed() -> None:
+    filling = replace(
+        an_allowance(remaining=5), refills_on=NOW.date() + 2 * DAY, refill_to=0
+    )
+    offer = Promotion(
+        title="Black Friday",
+        begins_on=NOW.date(),
+        ends_on=NOW.date() + 9 * DAY,
+        url="https://www.example.com/",
+    )
+    plan = Plan(period=Period(days=30), start=Start.OLD_END, leftover=Leftover.DROP)
+    policy = replace(
+        a_policy(ladders={}, stale=None),
+        terms=Terms(plan=plan, promotions=(offer,)),
+        within=Period(days=14),
+    )
+    kept = KeptLine(a_line(filling, a_deadline(NOW.date() + 8 * DAY)), policy)
+    first = kept.review(NOW)
+
+    assert first.reminder is None
+    assert first.next_review_at == kept.review(NOW + 3 * DAY).next_review_at
+    assert kept.steps == {}
 
 
 def test_a_limit_that_a_corrected_stage_has_reached_goes_without_a_word() -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from reminderd.domain.calendar import QuietHours
 from reminderd.domain.ladders import Limit, Policy, Severity
 from reminderd.domain.lines import (
+    FOLLOWING,
     Allowance,
     Deadline,
     DeadlineKind,
@@ -43,6 +44,7 @@ _BALANCE_LADDERS = ("20%", "5.00GBP 1.00GBP", "3.00GBP")
 _REPEATS = ("", "", "1d", "1d 3d 7d", "12h", "2d")
 _STALE = (None, "30d", "60d", "90d")
 _QUIET = ("22:00-08:00", "00:00-06:00", "12:00-13:30", "23:30-09:30")
+_READ = tuple(kind for kind in DeadlineKind if kind not in FOLLOWING)
 _Choice = TypeVar("_Choice")
 _GB = 1_000_000_000
 NAMES = ("home", "travel", "modem", "tablet", "watch", "alarm", "boat", "van")
@@ -125,7 +127,7 @@ def a_line(rng: Random, name: str, estate: Estate, now: datetime) -> LineSection
     """Return a line, at times with limits and channels of its own."""
     zone = ZoneInfo(rng.choice(ZONES))
     readings: list[Reading] = [
-        a_deadline(rng, kind, zone, now) for kind in _some(rng, DeadlineKind)
+        a_deadline(rng, kind, zone, now) for kind in _some(rng, _READ)
     ]
     readings += [an_allowance(rng, kind, now) for kind in _some(rng, AllowanceKind)]
     route = None

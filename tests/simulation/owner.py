@@ -75,7 +75,11 @@ class Owner:
     def _touch(self, account: Account, now: datetime) -> str:
         today = now.astimezone(account.line.zone).date()
         use = Use(on=today)
-        known = touch(account.line, use, UNKNOWN_TERMS, now).readings
+        try:
+            known = touch(account.line, use, UNKNOWN_TERMS, now).readings
+        except ValueError:
+            # It starts a plan of which nobody has said how long it lasts.
+            return "touches nothing"
         if known:
             self._record(account, known, now)
             self._note(account, known)
