@@ -1,4 +1,5 @@
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -75,9 +76,8 @@ def carrier(directory: Path, text: str, name: str = "x") -> Carrier:
 
 def pasted(name: str) -> str:
     """Return the text of a shipped file below a header of its own."""
-    source = Path("reminderd", "carriers", f"{name}.toml")
-    root = Path(__file__).parents[2]
-    return f"[carriers.x]\n{(root / source).read_text('utf-8')}"
+    source = files("reminderd.carriers") / f"{name}.toml"
+    return f"[carriers.x]\n{source.read_text('utf-8')}"
 
 
 def test_a_section_describes_all_of_a_carriers_terms(tmp_path: Path) -> None:
