@@ -15,6 +15,7 @@ from babel.numbers import format_currency, format_decimal
 
 from reminderd.domain.calendar import local_date
 from reminderd.domain.quantities import DECIMAL, AllowanceKind, Money
+from reminderd.domain.texts import Text
 from reminderd.messages.catalogs import translator
 
 # Within half a year a date is clear without its year.
@@ -57,6 +58,16 @@ class Wording:
     def say(self, text: str, /, **values: object) -> str:
         """Return *text* in the reader's language with *values* in their places."""
         return self.texts.gettext(text).format(**values)
+
+    def tell(self, text: str) -> str:
+        """Return *text* in the reader's language; what is no Text is said as it is."""
+        if not isinstance(text, Text):
+            return text
+        values = {
+            name: self.tell(value) if isinstance(value, str) else value
+            for name, value in text.values.items()
+        }
+        return self.say(text.template, **values)
 
     def say_count(self, one: str, many: str, n: int, /, **values: object) -> str:
         """Return the text for *n* things, which is also its value ``n``."""

@@ -17,7 +17,7 @@ from reminderd.messages.catalogs import LANGUAGES, translator
 # What words a text, and which of its arguments are the text. Babel's own extraction
 # would take every function called `say` for one.
 _METHODS = {"gettext": 0, "ngettext": 0, "pgettext": 1, "say": 0, "say_count": 0}
-_FUNCTIONS = {"N_": 0, "_": 0}
+_FUNCTIONS = {"N_": 0, "_": 0, "Text": 0}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 Key = tuple[str, str | None]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from reminderd.domain.quantities import BINARY, AllowanceKind
+from reminderd.domain.texts import Text
 from reminderd.messages.wording import Wording
 from tests.messages.contents import CHINESE, ENGLISH, TONIGHT
 
@@ -142,3 +143,15 @@ def test_a_moment_is_in_the_readers_zone() -> None:
     summer = datetime(2026, 8, 1, 12, tzinfo=UTC)
 
     assert IN_ENGLISH.moment(summer) == "Sat 1 Aug 13:00"
+
+
+def test_a_text_is_told_in_the_readers_language_and_so_is_the_text_within_it() -> None:
+    age = Text("{n} day ago", n=1)
+    text = Text("{brief}, {date}", brief=age, date="19 Nov")
+
+    assert text == IN_ENGLISH.tell(text) == "1 day ago, 19 Nov"
+    assert IN_CHINESE.tell(text) == "1天前（19 Nov）"
+
+
+def test_what_is_no_text_is_told_as_it_is() -> None:
+    assert IN_CHINESE.tell("connection refused {}") == "connection refused {}"
