@@ -700,10 +700,10 @@ def test_nothing_more_is_sent_while_a_verdict_cannot_be_recorded(
 
     with broken_store(database):
         with pytest.raises(StoreError):
-            dispatcher.drain(0.8)
+            dispatcher.drain(3)
         enqueue(database, "phone", line="two")
         with pytest.raises(StoreError):
-            dispatcher.drain(0.8)
+            dispatcher.drain(3)
         in_trouble = titles(phone.messages)
     drain(dispatcher)
 
