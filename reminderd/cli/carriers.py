@@ -19,6 +19,7 @@ from reminderd.config.wording import did_you_mean
 from reminderd.domain.guides import Ask, Bring, Keep, Shop
 from reminderd.domain.lines import DeadlineKind
 from reminderd.domain.terms import Promotion
+from reminderd.domain.texts import Text
 from reminderd.errors import UsageError
 from reminderd.messages.catalogs import N_
 from reminderd.messages.terms import (
@@ -100,7 +101,9 @@ def carriers_show(
     carrier = carriers.get(name)
     if carrier is None:
         hint = did_you_mean(name, [*carriers])
-        raise UsageError(f"there is no carrier {name!r}{hint}")
+        raise UsageError(
+            Text("there is no carrier {name}{hint}", name=repr(name), hint=hint)
+        )
     words = wording_of(settings, utc_now())
     if as_json:
         say_json(_record(carrier, settings, words.today))

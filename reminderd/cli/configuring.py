@@ -16,6 +16,7 @@ from reminderd.clock import utc_now
 from reminderd.config.effective import in_force
 from reminderd.config.sources import machine_zone
 from reminderd.config.starter import starter
+from reminderd.domain.texts import Text
 from reminderd.errors import CannotWriteError
 
 _DEFAULT_PLACE = Path("reminderd", "config.toml")
@@ -70,10 +71,13 @@ def _write_new(path: Path, text: str) -> None:
             target.write(text)
     except OSError as error:
         if isinstance(error, FileExistsError) and os.path.lexists(path):
-            reason = "exists and is left as it is; name another file"
-            raise CannotWriteError(f"{path} {reason}") from error
-        why = error.strerror or "cannot be written"
-        raise CannotWriteError(f"{path}: {why}; name another place") from error
+            raise CannotWriteError(
+                Text("{path} exists and is left as it is; name another file", path=path)
+            ) from error
+        why = error.strerror or Text("cannot be written")
+        raise CannotWriteError(
+            Text("{path}: {why}; name another place", path=path, why=why)
+        ) from error
 
 
 def _usual_place(command: Context) -> Path:
@@ -100,10 +104,10 @@ def config_check(context: typer.Context) -> None:
     loaded = command.load()
     check_channels(command, loaded)
     _, doubts = monitor_of(command, loaded)
-    for warning in (*loaded.warnings, *doubts):
-        warn(warning)
     settings = loaded.settings
     words = wording_of(settings, utc_now())
+    for warning in (*loaded.warnings, *doubts):
+        warn(words.tell(warning))
     say(
         words.say(
             "{path} is fine: {lines}, {channels}.",

@@ -21,3 +21,14 @@ class Text(str):
         text.template = template
         text.values = values
         return text
+
+
+def said(error: Exception) -> str:
+    """Return what *error* says, as the Text that it was raised with."""
+    text = error.args[0] if error.args else ""
+    return text if isinstance(text, str) else str(error)
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name by which Babel finds texts
+    """Return *text* unchanged; it is translated where it is used."""
+    return text
