@@ -193,7 +193,7 @@ def _ways(carrier: Carrier, words: Wording) -> Iterator[tuple[str, str]]:
 
 def _sources(carrier: Carrier, words: Wording) -> Iterator[tuple[str, str]]:
     if carrier.conflict is not None:
-        yield words.say("conflicting"), carrier.conflict
+        yield words.say("conflicting"), words.texts.gettext(carrier.conflict)
     for source in (carrier.source, *carrier.sources):
         if source is not None:
             yield words.say("source"), source

@@ -9,6 +9,7 @@ import typer
 from reminderd.cli import carriers, channels
 from reminderd.cli.composition import check_channels
 from reminderd.cli.context import Context
+from reminderd.cli.language import early_words
 from reminderd.cli.monitoring import monitor_of
 from reminderd.cli.output import AsJson, say, say_json, warn
 from reminderd.cli.rendering import wording_of
@@ -16,7 +17,7 @@ from reminderd.clock import utc_now
 from reminderd.config.effective import in_force
 from reminderd.config.sources import machine_zone
 from reminderd.config.starter import starter
-from reminderd.domain.texts import Text
+from reminderd.domain.texts import Text, said_by_system
 from reminderd.errors import CannotWriteError
 
 _DEFAULT_PLACE = Path("reminderd", "config.toml")
@@ -50,10 +51,15 @@ def init(
     """
     command: Context = context.obj
     path = file or command.config_option or _usual_place(command)
-    text = starter(utc_now(), machine_zone(command.environ))
-    _write_new(path, text)
+    words = early_words((), command.environ)
+    zone = machine_zone(command.environ)
+    _write_new(path, starter(utc_now(), zone, words.reader.language))
     say(
-        f"Wrote {path}. Describe your lines in it, then run: {_check_of(path, command)}"
+        words.say(
+            "Wrote {path}. Describe your lines in it, then run: {command}",
+            path=path,
+            command=_check_of(path, command),
+        )
     )
 
 
@@ -74,7 +80,7 @@ def _write_new(path: Path, text: str) -> None:
             raise CannotWriteError(
                 Text("{path} exists and is left as it is; name another file", path=path)
             ) from error
-        why = error.strerror or Text("cannot be written")
+        why = said_by_system(error)
         raise CannotWriteError(
             Text("{path}: {why}; name another place", path=path, why=why)
         ) from error

@@ -36,7 +36,7 @@ def configuration(facts: Facts, words: Wording) -> Iterator[Finding]:
         text = words.say("configuration: {path} is fine", path=known.path)
         yield ok("configuration", text)
     for text in known.warnings:
-        yield warning("configuration", text)
+        yield warning("configuration", words.tell(text))
 
 
 def channels(facts: Facts, words: Wording) -> Iterator[Finding]:

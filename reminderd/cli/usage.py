@@ -10,6 +10,8 @@ _FIRST_OPTIONS = frozenset({"--config", "-c", "--debug", "--version"})
 # What Typer says in English; it is recognised by its words where it is told.
 _TYPERS_OWN = (
     N_("Argument {name} takes {n} values."),
+    N_("Value error, {value} is not one of {known}."),
+    N_("Input should be a valid integer, unable to parse string as an integer"),
     N_("Got unexpected extra argument(s) ({arguments})"),
     N_("Invalid value for {name}: {problem}"),
     N_("Missing argument {name}."),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reminderd.config.wording import dotted, echo
-from reminderd.domain.texts import Text, said
+from reminderd.domain.texts import Text, said, said_by_system
 from reminderd.errors import ConfigError
 
 MAX_BYTES = 256 * 1024
@@ -136,7 +136,7 @@ def reason_of(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return Text("cannot be read: permission denied; check its owner and mode")
     return (
-        Text("cannot be read: {reason}", reason=error.strerror)
+        Text("cannot be read: {reason}", reason=said_by_system(error))
         if error.strerror
         else said(error)
     )

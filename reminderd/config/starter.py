@@ -7,19 +7,25 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from reminderd.domain.calendar import local_date
+from reminderd.languages import ENGLISH
 
 # The day on which the dates of the example are fresh.
 WRITTEN_ON = date(2026, 11, 22)
 
 _DATE = re.compile(r"(?<![0-9-])20[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9-])")
+_LANGUAGE = re.compile(r'^(language = )"\w+"', re.MULTILINE)
 # In a working copy the example lies at the top; a wheel carries it in this package.
 _IN_WORKING_COPY = Path(__file__).parents[2] / "config.example.toml"
 
 
-def starter(now: datetime, zone: ZoneInfo) -> str:
-    """Return the example configuration as if it had been written today in *zone*."""
+def starter(now: datetime, zone: ZoneInfo, language: str = ENGLISH) -> str:
+    """Return the example configuration as if it had been written today in *zone*.
+
+    Messages will be in *language*.
+    """
     since = local_date(now, zone) - WRITTEN_ON
-    return _DATE.sub(lambda found: _moved(found[0], since), _example())
+    text = _DATE.sub(lambda found: _moved(found[0], since), _example())
+    return _LANGUAGE.sub(f'\\g<1>"{language}"', text)
 
 
 def _example() -> str:

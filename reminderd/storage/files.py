@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from reminderd.domain.texts import Text
+from reminderd.domain.texts import Text, said_by_system
 from reminderd.errors import DamagedStoreError, NoStoreError, StoreError
 from reminderd.storage import faults
 
@@ -228,7 +228,7 @@ def os_errors_explained(path: Path, role: str = _STORE) -> Iterator[None]:
                 "{path} cannot be used as {role}: {reason}",
                 path=path,
                 role=role,
-                reason=error.strerror,
+                reason=said_by_system(error),
             )
         ) from error
 

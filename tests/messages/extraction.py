@@ -1,6 +1,7 @@
 """Which texts the sources word: what a catalogue has to translate."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -33,7 +34,11 @@ def texts_in_sources() -> frozenset[Key]:
     """Return every text of the package: those of the code, and those of the help."""
     root = cast(TyperGroup, get_command(app))
     found = {Key(text) for text in texts_in_help(root)}
-    for path in Path(reminderd.__file__).parent.rglob("*.py"):
+    package = Path(reminderd.__file__).parent
+    for path in package.joinpath("carriers").glob("*.toml"):
+        conflict = tomllib.loads(path.read_text("utf-8")).get("conflict")
+        found.update([Key(conflict)] if conflict else [])
+    for path in package.rglob("*.py"):
         source = path.read_text("utf-8")
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call):
