@@ -53,7 +53,8 @@ def init(
     path = file or command.config_option or _usual_place(command)
     words = early_words((), command.environ)
     zone = machine_zone(command.environ)
-    _write_new(path, starter(utc_now(), zone, words.reader.language))
+    text = starter(utc_now(), zone, words.reader.language, words.texts.gettext)
+    _write_new(path, text)
     say(
         words.say(
             "Wrote {path}. Describe your lines in it, then run: {command}",

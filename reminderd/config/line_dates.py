@@ -28,8 +28,8 @@ def date_problems(
         yield Problem((*loc, "keep_alive_every"), text, involves)
     if line.carrier is not None and not is_carrier(settings, line.carrier):
         return
-    for key, text in _nothing_follows(line, settings, terms):
-        yield Problem((*loc, key), text, involves)
+    for key, problem in _nothing_follows(line, settings, terms):
+        yield Problem((*loc, key), problem, involves)
 
 
 def bucket_problems(loc: Loc, bucket: BucketSettings) -> Iterator[Problem]:

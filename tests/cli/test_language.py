@@ -2,13 +2,20 @@
 
 # ruff: noqa: RUF001 - the punctuation of Chinese
 
+import tomllib
 from collections.abc import Callable
+from unicodedata import east_asian_width
 
 import pytest
 
 from tests.cli.shell import TRAVEL, Shell
 
 CHINESE_LOCALE = "zh_CN.UTF-8"
+
+
+def width(line: str) -> int:
+    """Return how many columns of a terminal *line* takes."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in line)
 
 
 @pytest.fixture
@@ -77,12 +84,22 @@ class TestAtAChineseTerminal:
 
         assert "流量" in shell.ok("status").out
 
-    def test_a_new_configuration_is_for_chinese_messages(self, shell: Shell) -> None:
+    def test_a_new_configuration_is_chinese_and_says_the_same(
+        self, shell: Shell, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         path = shell.directory / "new.toml"
 
         shell.run("init", str(path))
+        monkeypatch.setenv("LANG", "C")
+        english = shell.directory / "english.toml"
+        shell.run("init", str(english))
 
-        assert 'language = "zh_CN"' in path.read_text("utf-8")
+        text = path.read_text("utf-8")
+        chinese = tomllib.loads(text)
+        assert chinese.pop("language") == "zh_CN"
+        assert chinese | {"language": "en"} == tomllib.loads(english.read_text("utf-8"))
+        assert "# 你的卡。" in text
+        assert max(map(width, text.splitlines())) <= 100
 
 
 def test_the_environment_wins_over_the_file(

@@ -13,6 +13,7 @@ from typer.main import get_command
 import reminderd
 from reminderd.cli.help import texts_in_help
 from reminderd.cli.main import app
+from reminderd.config.starter import comments
 
 # What words a text, and which of its arguments are the text. Babel's own extraction
 # would take every function called `say` for one.
@@ -31,9 +32,9 @@ class Key(NamedTuple):
 
 @cache
 def texts_in_sources() -> frozenset[Key]:
-    """Return every text of the package: those of the code, and those of the help."""
+    """Return every text of the package: of the code, the help and the example."""
     root = cast(TyperGroup, get_command(app))
-    found = {Key(text) for text in texts_in_help(root)}
+    found = {Key(text) for text in (*texts_in_help(root), *comments())}
     package = Path(reminderd.__file__).parent
     for path in package.joinpath("carriers").glob("*.toml"):
         conflict = tomllib.loads(path.read_text("utf-8")).get("conflict")

@@ -90,7 +90,7 @@ def test_chinese_texts_use_chinese_punctuation() -> None:
     half_width = re.compile(r"[,;()?!]|:(?!/)")
     # What one types keeps its own: values in quotes and brackets, times, commands.
     typed = re.compile(
-        r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]|\{\{.*\}\}|\{\w*\}|[0-9]:[0-9]|cap:|[A-Za-z]+"
+        r"https?://[!-~]+|\"[^\"]*\"|'[^']*'|\[[^\]]*\]|\{\{.*\}\}|\{\w*\}|[0-9]:[0-9]|cap:|[A-Za-z]+"
     )
     without_names = {
         text: typed.sub("", text) for _, text in pairs() if _CHINESE.search(text)
