@@ -188,7 +188,10 @@ def _ways(carrier: Carrier, words: Wording) -> Iterator[tuple[str, str]]:
         (N_("keep"), [_KEEP[thing] for thing in guide.keep]),
     ):
         if texts:
-            yield words.say(label), ", ".join(words.say(text) for text in texts)
+            yield (
+                words.say(label),
+                words.say(", ").join(words.say(text) for text in texts),
+            )
 
 
 def _sources(carrier: Carrier, words: Wording) -> Iterator[tuple[str, str]]:

@@ -147,7 +147,7 @@ def _not_here(name: str, loaded: Loaded, setup: Setup) -> ReminderdError:
                 name=repr(name),
             )
         )
-    names = ", ".join(setup.outlets) or "none"
+    names = ", ".join(setup.outlets) or Text("none")
     return UsageError(
         Text(
             "there is no channel {name}; there are: {names}",

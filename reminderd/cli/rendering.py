@@ -238,7 +238,7 @@ def _waiting_text(delivery: DeliveryStatus) -> str:
 
 def silence_text(silent: Iterable[Health], words: Wording) -> str:
     """Return that none of the channels *silent* works, why, and what to do."""
-    channels = "; ".join(
+    channels = words.say("; ").join(
         words.say(
             "{channel}: {reason}",
             channel=each.name,

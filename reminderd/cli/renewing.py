@@ -233,7 +233,7 @@ def _undo(command: Context, loaded: Loaded, line: str, now: datetime) -> None:
         words = wording_of(loaded.settings, now)
         text = words.say(
             "Left as it is, since something newer is known: {items}",
-            items=", ".join(item_text(item, words) for item in newer),
+            items=words.say(", ").join(item_text(item, words) for item in newer),
         )
         say(text)
 
