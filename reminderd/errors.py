@@ -32,9 +32,17 @@ class ExitStatus(IntEnum):
 
 
 class ReminderdError(Exception):
-    """An error whose text is meant for the user: what failed, where, what to do."""
+    """An error whose text is meant for the user: what failed, where, what to do.
+
+    ``problems`` are its sentences, one a line. They are English; what the catalogues
+    of messages know of them can be told in another language.
+    """
 
     exit_status: ClassVar[ExitStatus]
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(problems[0] if len(problems) == 1 else "\n".join(problems))
+        self.problems = list(problems)
 
 
 class UsageError(ReminderdError):
@@ -60,12 +68,8 @@ class NoStoreError(StoreError):
 class DamagedStoreError(StoreError):
     """The file of the store is damaged or lost; ``harm`` says how, without a remedy."""
 
-    def __init__(
-        self,
-        harm: str,
-        remedy: str = "stop reminderd, then run: reminderd doctor",
-    ) -> None:
-        super().__init__(f"{harm}; {remedy}")
+    def __init__(self, text: str, harm: str) -> None:
+        super().__init__(text)
         self.harm = harm
 
 
@@ -85,5 +89,4 @@ class ConfigError(ReminderdError):
     exit_status = ExitStatus.CONFIG
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+        super().__init__(*problems)

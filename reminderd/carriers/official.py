@@ -17,6 +17,7 @@ from reminderd.carriers.web_addresses import (
     read_address,
     unicode_host,
 )
+from reminderd.domain.texts import N_, Text
 
 _MAX_LENGTH = 2000
 # What browsers read differently from urllib, or chats take for markup.
@@ -24,40 +25,50 @@ _MISREAD = frozenset("<>\"`{}|^'")
 # Unicode itself has no names for these.
 _CONTROL_NAMES = {"\t": "TAB", "\n": "LINE FEED", "\r": "CARRIAGE RETURN"}
 
-_PLAIN = "write a plain https address"
 _REFUSALS = {
-    Fault.TOO_LONG: "write an address of at most {most} characters",
-    Fault.INVISIBLE: f"has {{name}} in it; {_PLAIN}",
-    Fault.BACKSLASH: f"has a backslash in it, for browsers a slash; {_PLAIN}",
-    Fault.MARKUP: f"has {{letter}} in it; {_PLAIN}",
-    Fault.PUNYCODE: "has a host in punycode, which shows as {shown!r}; write the"
-    " carrier's own name in plain letters",
-    Fault.LATIN_TWIN: "has {letter!r} ({name}) where a Latin {latin} would stand; write"
-    " plain letters",
-    Fault.FOREIGN_LETTER: "has {letter!r} ({name}) in it; write plain letters",
-    Fault.ENCODED_HOST: f"has a % in its host; {_PLAIN}",
-    Fault.NO_SCHEME: 'write an address that begins with "https://"',
-    Fault.NOT_ENCRYPTED: "is not encrypted (http); write an address that begins with"
-    ' "https://"',
-    Fault.OTHER_SCHEME: 'is no web address; write one that begins with "https://"',
-    Fault.USER: "has a user name before an @, which hides where it leads; write the"
-    " name of a website after https://",
-    Fault.PORT: "write the name of a website after https://, without a port",
-    Fault.IP_ADDRESS: "has an IP address as its host; write the name of a website after"
-    " https://",
-    Fault.NOT_PLAIN: "write the name of a website after https://",
-    Fault.NONE_KNOWN: "is not on an official domain of the carrier (none is known)",
-    Fault.IN_FRONT: "belongs to {owner}, {domain} only stands in front; it",
-    Fault.LOOKS_SAME: "belongs to {owner}, which only looks like {domain}; it",
-    Fault.OTHER_ENDING: "belongs to {owner}, another ending than {domain}; it",
-    Fault.MISSPELT: "belongs to {owner}, spelt almost like {domain}; it",
-    Fault.NAME_WITHIN: "belongs to {owner}, which only contains the name of {domain};"
-    " it",
-    Fault.FOREIGN: "belongs to {owner} and",
-    Fault.REDIRECT: "leads on to {host}; write the address itself, without a redirect",
-    Fault.NESTED: "has another address in it; write one without a redirect",
+    Fault.TOO_LONG: N_("write an address of at most {most} characters"),
+    Fault.INVISIBLE: N_("has {name} in it; write a plain https address"),
+    Fault.BACKSLASH: N_(
+        "has a backslash in it, for browsers a slash; write a plain https address"
+    ),
+    Fault.MARKUP: N_("has {letter} in it; write a plain https address"),
+    Fault.PUNYCODE: N_(
+        "has a host in punycode, which shows as {quoted}; write "
+        "the carrier's own name in plain letters"
+    ),
+    Fault.LATIN_TWIN: N_(
+        "has {quoted} ({name}) where a Latin {latin} would stand; write plain letters"
+    ),
+    Fault.FOREIGN_LETTER: N_("has {quoted} ({name}) in it; write plain letters"),
+    Fault.ENCODED_HOST: N_("has a % in its host; write a plain https address"),
+    Fault.NO_SCHEME: N_('write an address that begins with "https://"'),
+    Fault.NOT_ENCRYPTED: N_(
+        'is not encrypted (http); write an address that begins with "https://"'
+    ),
+    Fault.OTHER_SCHEME: N_('is no web address; write one that begins with "https://"'),
+    Fault.USER: N_(
+        "has a user name before an @, which hides where it leads; "
+        "write the name of a website after https://"
+    ),
+    Fault.PORT: N_("write the name of a website after https://, without a port"),
+    Fault.IP_ADDRESS: N_(
+        "has an IP address as its host; write the name of a website after https://"
+    ),
+    Fault.NOT_PLAIN: N_("write the name of a website after https://"),
+    Fault.NONE_KNOWN: N_("is not on an official domain of the carrier (none is known)"),
+    Fault.IN_FRONT: N_("belongs to {owner}, {domain} only stands in front; it"),
+    Fault.LOOKS_SAME: N_("belongs to {owner}, which only looks like {domain}; it"),
+    Fault.OTHER_ENDING: N_("belongs to {owner}, another ending than {domain}; it"),
+    Fault.MISSPELT: N_("belongs to {owner}, spelt almost like {domain}; it"),
+    Fault.NAME_WITHIN: N_(
+        "belongs to {owner}, which only contains the name of {domain}; it"
+    ),
+    Fault.FOREIGN: N_("belongs to {owner} and"),
+    Fault.REDIRECT: N_(
+        "leads on to {host}; write the address itself, without a redirect"
+    ),
+    Fault.NESTED: N_("has another address in it; write one without a redirect"),
 }
-_NOT_OFFICIAL = " is not on an official domain of the carrier ({official})"
 
 
 def official_url(url: str, domains: Sequence[str]) -> str:
@@ -71,10 +82,16 @@ def official_url(url: str, domains: Sequence[str]) -> str:
             without the address.
     """
     for objection in objections(url, domains):
-        text = _REFUSALS[objection.fault]
+        values = objection.values
+        quoted = repr(values.get("shown", values.get("letter")))
+        text = Text(_REFUSALS[objection.fault], **values, quoted=quoted)
         if "official" in objection.values and objection.fault is not Fault.NONE_KNOWN:
-            text += _NOT_OFFICIAL
-        raise ValueError(text.format(**objection.values))
+            text = Text(
+                "{problem} is not on an official domain of the carrier ({official})",
+                problem=text,
+                official=objection.values["official"],
+            )
+        raise ValueError(text)
     return url
 
 
@@ -86,16 +103,21 @@ def official_domain(domain: str) -> str:
             another by its looks; says what to write instead, without the domain.
     """
     if not is_host(domain):
-        raise ValueError('is no domain; write one such as "giffgaff.com"')
+        raise ValueError(Text('is no domain; write one such as "giffgaff.com"'))
     if has_punycode(domain):
         shown = visible(unicode_host(domain))
         raise ValueError(
-            f"is punycode and shows as {shown!r}; write a domain in plain letters"
+            Text(
+                "is punycode and shows as {shown}; write a domain in plain letters",
+                shown=repr(shown),
+            )
         )
     if is_public_suffix(domain):
         raise ValueError(
-            "is shared by many owners; write the carrier's own domain in it, such as"
-            ' "giffgaff.com"'
+            Text(
+                "is shared by many owners; write the carrier's own domain in "
+                'it, such as "giffgaff.com"'
+            )
         )
     return domain
 

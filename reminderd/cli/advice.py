@@ -207,6 +207,5 @@ def _facts(carrier: Carrier | None, words: Wording) -> Iterator[str]:
     if is_old(carrier.checked_on, local_date(words.now, words.reader.zone)):
         yield words.say("That is more than a year ago: look whether they still hold.")
     if carrier.conflict is not None:
-        yield words.say(
-            "Its sources disagree: {conflict}", conflict=defuse(carrier.conflict)
-        )
+        conflict = words.texts.gettext(carrier.conflict)
+        yield words.say("Its sources disagree: {conflict}", conflict=defuse(conflict))

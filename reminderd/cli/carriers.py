@@ -19,6 +19,7 @@ from reminderd.config.wording import did_you_mean
 from reminderd.domain.guides import Ask, Bring, Keep, Shop
 from reminderd.domain.lines import DeadlineKind
 from reminderd.domain.terms import Promotion
+from reminderd.domain.texts import Text
 from reminderd.errors import UsageError
 from reminderd.messages.catalogs import N_
 from reminderd.messages.terms import (
@@ -100,7 +101,9 @@ def carriers_show(
     carrier = carriers.get(name)
     if carrier is None:
         hint = did_you_mean(name, [*carriers])
-        raise UsageError(f"there is no carrier {name!r}{hint}")
+        raise UsageError(
+            Text("there is no carrier {name}{hint}", name=repr(name), hint=hint)
+        )
     words = wording_of(settings, utc_now())
     if as_json:
         say_json(_record(carrier, settings, words.today))
@@ -185,12 +188,15 @@ def _ways(carrier: Carrier, words: Wording) -> Iterator[tuple[str, str]]:
         (N_("keep"), [_KEEP[thing] for thing in guide.keep]),
     ):
         if texts:
-            yield words.say(label), ", ".join(words.say(text) for text in texts)
+            yield (
+                words.say(label),
+                words.say(", ").join(words.say(text) for text in texts),
+            )
 
 
 def _sources(carrier: Carrier, words: Wording) -> Iterator[tuple[str, str]]:
     if carrier.conflict is not None:
-        yield words.say("conflicting"), carrier.conflict
+        yield words.say("conflicting"), words.texts.gettext(carrier.conflict)
     for source in (carrier.source, *carrier.sources):
         if source is not None:
             yield words.say("source"), source

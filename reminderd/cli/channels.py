@@ -23,6 +23,7 @@ from reminderd.delivery.terminal import TerminalChannel
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Notice
+from reminderd.domain.texts import Text
 from reminderd.errors import (
     ExitStatus,
     ReminderdError,
@@ -30,6 +31,7 @@ from reminderd.errors import (
     UsageError,
 )
 from reminderd.messages.catalogs import N_
+from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 from reminderd.scheduling.setup import Setup
 from reminderd.storage import outbox
@@ -103,8 +105,9 @@ def channels_test(
     loaded = command.load()
     now = utc_now()
     setup = build_setup(command, loaded, TerminalChannel(sys.stdout), now)
+    words = wording_of(loaded.settings, now)
     for warning in setup.warnings:
-        warn(warning)
+        warn(words.tell(warning))
     if name is not None and name not in setup.outlets:
         raise _not_here(name, loaded, setup)
     chosen = list(setup.outlets) if name is None else [name]
@@ -129,7 +132,7 @@ def channels_test(
                 for each in sent
                 for known in deliveries_of(tx, each)
             ]
-    for text in delivery_texts(outcomes, wording_of(loaded.settings, now)):
+    for text in delivery_texts(outcomes, words):
         say(text)
     is_good = all(each.known.state is DeliveryState.SENT for each in outcomes)
     return ExitStatus.OK if is_good else ExitStatus.UNDELIVERED
@@ -138,11 +141,20 @@ def channels_test(
 def _not_here(name: str, loaded: Loaded, setup: Setup) -> ReminderdError:
     if name in loaded.settings.channels:
         return UnavailableError(
-            f"channel {name!r} can only be tested where its credential is: in the "
-            "service"
+            Text(
+                "channel {name} can only be tested where its credential is: in "
+                "the service",
+                name=repr(name),
+            )
         )
-    names = ", ".join(setup.outlets) or "none"
-    return UsageError(f"there is no channel {name!r}; there are: {names}")
+    names = ", ".join(setup.outlets) or Text("none")
+    return UsageError(
+        Text(
+            "there is no channel {name}; there are: {names}",
+            name=repr(name),
+            names=names,
+        )
+    )
 
 
 def _send_tests(store: Database, names: Sequence[str], now: datetime) -> list[int]:
@@ -167,10 +179,10 @@ def _send_tests(store: Database, names: Sequence[str], now: datetime) -> list[in
 
 def _trouble(health: Health, words: Wording) -> str:
     if health.broken is not None:
-        return words.say("broken: {reason}", reason=health.broken)
+        return words.say("broken: {reason}", reason=recall(health.broken, words))
     if not health.is_troubled:
         return "-"
-    reason = health.last_error
+    reason = health.last_error and recall(health.last_error, words)
     if health.retry_at is None:
         return words.say("failing: {reason}", reason=reason)
     moment = words.moment(health.retry_at)

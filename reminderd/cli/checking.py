@@ -94,17 +94,17 @@ def check(
     now, up = utc_now(), uptime()
     terminal = TerminalChannel(sys.stderr if as_json else sys.stdout)
     setup = build_setup(command, loaded, terminal, now)
+    words = wording_of(loaded.settings, now)
     for warning in setup.warnings:
-        warn(warning)
+        warn(words.tell(warning))
     if dry_run:
         outcome = _rehearse(command, loaded, setup, now, up)
     else:
         with (
             closing(open_checked_store(command, loaded, setup)) as store,
-            heartbeat_after(store, setup, now),
+            heartbeat_after(store, setup, words),
         ):
             outcome = _check(store, setup, now, up)
-    words = wording_of(loaded.settings, now)
     if as_json:
         say_json(outcome.record())
     else:

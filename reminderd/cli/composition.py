@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from reminderd.carriers.facts import Carrier
 from reminderd.cli.context import Context
 from reminderd.cli.declaring import declare, policies_of
+from reminderd.cli.language import language_at_terminal
 from reminderd.cli.monitoring import monitor_of
 from reminderd.clock import utc_now
 from reminderd.config.effective import carriers_of
@@ -27,6 +28,7 @@ from reminderd.delivery.channel_urls import check_url
 from reminderd.delivery.dispatcher import Dispatcher
 from reminderd.domain.deliveries import Route
 from reminderd.domain.reminders import Content, Message
+from reminderd.domain.texts import Text, said
 from reminderd.errors import ConfigError, NoStoreError
 from reminderd.messages.compose import Reader, compose
 from reminderd.scheduling.declared import CONFIG_DIGEST
@@ -128,8 +130,12 @@ def check_channels(command: Context, loaded: Loaded) -> None:
     """
     urls, _ = _channel_urls(command, loaded)
     monitor_of(command, loaded)
-    problems = [
-        place_of(loaded, ("channels", name)) + problem
+    problems: list[str] = [
+        Text(
+            "{place}{problem}",
+            place=place_of(loaded, ("channels", name)),
+            problem=problem,
+        )
         for name, url in urls.items()
         for problem in check_url(
             name, url, insecure=loaded.settings.channels[name].insecure
@@ -146,9 +152,12 @@ def build_dispatcher(database: Database) -> Dispatcher:
     return Dispatcher(database, worker, utc_now, chance.random)
 
 
-def composer(settings: Settings) -> Compose:
-    """Return the function that words messages for the reader of *settings*."""
-    reader = Reader(language=settings.language, zone=settings.timezone)
+def composer(settings: Settings, language: str | None = None) -> Compose:
+    """Return the function that words messages for the reader of *settings*.
+
+    Those on a terminal may be in another *language* than what is sent.
+    """
+    reader = Reader(language=language or settings.language, zone=settings.timezone)
     return partial(_compose, reader, carriers_of(settings))
 
 
@@ -176,16 +185,16 @@ def _outlets(
 ) -> tuple[dict[str, Outlet], list[str]]:
     """Return the channels that can be used here, and a warning for each other one."""
     settings = loaded.settings
-    compose_for = composer(settings)
     if not settings.channels:
         outlet = Outlet(
             channel=terminal,
             zone=settings.timezone,
-            compose=compose_for,
+            compose=composer(settings, language_at_terminal(settings)),
             fingerprint=terminal.name,
         )
         return {terminal.name: outlet}, []
     urls, absent = _channel_urls(command, loaded)
+    compose_for = composer(settings)
     outlets = {
         name: Outlet(
             channel=AppriseChannel(name, url),
@@ -199,7 +208,10 @@ def _outlets(
         )
         for name, url in urls.items()
     }
-    return outlets, [f"{name} is left to the service: {why}" for name, why in absent]
+    return outlets, [
+        Text("{name} is left to the service: {why}", name=name, why=why)
+        for name, why in absent
+    ]
 
 
 def _channel_urls(
@@ -219,10 +231,13 @@ def _channel_urls(
             key = f"channels.{name}"
             urls[name] = resolve_url(section, directory, command.environ, key=key)
         except CredentialAbsentError as error:
-            absent.append((name, str(error)))
+            absent.append((name, said(error)))
         except ConfigError as error:
             place = place_of(loaded, ("channels", name))
-            problems += [place + problem for problem in error.problems]
+            problems += [
+                Text("{place}{problem}", place=place, problem=problem)
+                for problem in error.problems
+            ]
     if problems:
         raise ConfigError(problems)
     return urls, absent

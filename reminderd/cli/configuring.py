@@ -9,6 +9,7 @@ import typer
 from reminderd.cli import carriers, channels
 from reminderd.cli.composition import check_channels
 from reminderd.cli.context import Context
+from reminderd.cli.language import early_words
 from reminderd.cli.monitoring import monitor_of
 from reminderd.cli.output import AsJson, say, say_json, warn
 from reminderd.cli.rendering import wording_of
@@ -16,6 +17,7 @@ from reminderd.clock import utc_now
 from reminderd.config.effective import in_force
 from reminderd.config.sources import machine_zone
 from reminderd.config.starter import starter
+from reminderd.domain.texts import Text, said_by_system
 from reminderd.errors import CannotWriteError
 
 _DEFAULT_PLACE = Path("reminderd", "config.toml")
@@ -49,10 +51,16 @@ def init(
     """
     command: Context = context.obj
     path = file or command.config_option or _usual_place(command)
-    text = starter(utc_now(), machine_zone(command.environ))
+    words = early_words((), command.environ)
+    zone = machine_zone(command.environ)
+    text = starter(utc_now(), zone, words.reader.language, words.texts.gettext)
     _write_new(path, text)
     say(
-        f"Wrote {path}. Describe your lines in it, then run: {_check_of(path, command)}"
+        words.say(
+            "Wrote {path}. Describe your lines in it, then run: {command}",
+            path=path,
+            command=_check_of(path, command),
+        )
     )
 
 
@@ -70,10 +78,13 @@ def _write_new(path: Path, text: str) -> None:
             target.write(text)
     except OSError as error:
         if isinstance(error, FileExistsError) and os.path.lexists(path):
-            reason = "exists and is left as it is; name another file"
-            raise CannotWriteError(f"{path} {reason}") from error
-        why = error.strerror or "cannot be written"
-        raise CannotWriteError(f"{path}: {why}; name another place") from error
+            raise CannotWriteError(
+                Text("{path} exists and is left as it is; name another file", path=path)
+            ) from error
+        why = said_by_system(error)
+        raise CannotWriteError(
+            Text("{path}: {why}; name another place", path=path, why=why)
+        ) from error
 
 
 def _usual_place(command: Context) -> Path:
@@ -100,10 +111,10 @@ def config_check(context: typer.Context) -> None:
     loaded = command.load()
     check_channels(command, loaded)
     _, doubts = monitor_of(command, loaded)
-    for warning in (*loaded.warnings, *doubts):
-        warn(warning)
     settings = loaded.settings
     words = wording_of(settings, utc_now())
+    for warning in (*loaded.warnings, *doubts):
+        warn(words.tell(warning))
     say(
         words.say(
             "{path} is fine: {lines}, {channels}.",

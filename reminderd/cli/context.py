@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from reminderd.config.loading import Loaded, find_config, load
 from reminderd.config.settings import Settings
 from reminderd.domain.names import clean_name
+from reminderd.domain.texts import Text, said
 from reminderd.errors import ReminderdError, StoreError, UsageError
 from reminderd.storage.database import Database, default_url
 from reminderd.storage.lines import StoredLine, UnreadableLine, find_any, line_names
@@ -104,8 +105,11 @@ def require_line(tx: Connection, name: str) -> StoredLine:
     found = require_any(tx, name)
     if isinstance(found, UnreadableLine):
         raise StoreError(
-            f"{found.name} cannot be looked at: {found.fault}; remove it and add it "
-            "again"
+            Text(
+                "{name} cannot be looked at: {fault}; remove it and add it again",
+                name=found.name,
+                fault=found.fault,
+            )
         )
     return found
 
@@ -119,11 +123,15 @@ def require_any(tx: Connection, name: str) -> StoredLine | UnreadableLine:
     try:
         cleaned = clean_name(name)
     except ValueError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(said(error)) from error
     stored = find_any(tx, cleaned)
     if stored is not None:
         return stored
     names = line_names(tx)
     near = difflib.get_close_matches(name, names, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else "; see: reminderd status"
-    raise UsageError(f"there is no line {name!r}{hint}")
+    hint = (
+        Text("; did you mean {near}?", near=repr(near[0]))
+        if near
+        else Text("; see: reminderd status")
+    )
+    raise UsageError(Text("there is no line {name}{hint}", name=repr(name), hint=hint))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reminderd.cli.facts import Facts, Finding, ok, unheard, warning
+from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 
 # So many are named; a list that scrolls away helps nobody.
@@ -63,7 +64,9 @@ def lines(facts: Facts, words: Wording) -> Iterator[Finding]:
         return
     for aside in known.asides[:_MOST_NAMED]:
         text = words.say(
-            "line {line} is left aside: {reason}", line=aside.name, reason=aside.fault
+            "line {line} is left aside: {reason}",
+            line=aside.name,
+            reason=recall(aside.fault or "unknown", words),
         )
         yield warning("line", text)
     more = len(known.asides) - _MOST_NAMED

@@ -24,6 +24,7 @@ from reminderd.config.secrets import CredentialAbsentError, resolve_url
 from reminderd.config.settings import Settings
 from reminderd.delivery.channel_urls import check_url, server_of
 from reminderd.domain.deliveries import waits_until
+from reminderd.domain.texts import Text, said
 from reminderd.errors import ConfigError, DamagedStoreError, NoStoreError, StoreError
 from reminderd.scheduling.cycle import LAST_PASS
 from reminderd.scheduling.timekeeping import doubt_now
@@ -65,9 +66,13 @@ def examine(command: Context, now: datetime) -> tuple[Facts, Settings]:
     try:
         return _with_contents(facts, command, settings), settings
     except StoreError as error:
-        trouble = store.trouble or str(error)
+        trouble = store.trouble or said(error)
     except DBAPIError:
-        trouble = f"{store.place} lacks a part of its schema {store.revision}"
+        trouble = Text(
+            "{place} lacks a part of its schema {revision}",
+            place=store.place,
+            revision=store.revision,
+        )
     return replace(facts, store=replace(store, trouble=trouble)), settings
 
 
@@ -121,7 +126,7 @@ def _store(command: Context, settings: Settings) -> StoreFacts:
         parsed = parse_url(url)
         files = files_of(parsed)
     except StoreError as error:
-        return StoreFacts(place="storage.url", trouble=str(error))
+        return StoreFacts(place="storage.url", trouble=said(error))
     if files is not None:
         return _sqlite_store(files, command.program)
     known = StoreFacts(place=parsed.render_as_string())
@@ -129,7 +134,7 @@ def _store(command: Context, settings: Settings) -> StoreFacts:
         with closing(Database.look(url)) as database:
             revision = database.revision
     except StoreError as error:
-        return replace(known, trouble=str(error))
+        return replace(known, trouble=said(error))
     if revision is None:
         return replace(known, trouble=no_store(known.place), is_missing=True)
     return _judged(replace(known, revision=revision))
@@ -143,11 +148,11 @@ def _sqlite_store(files: StoreFiles, program: str) -> StoreFacts:
         known = _with_backups(known, files)
         found = inspect_file(files.path)
     except NoStoreError as error:
-        return replace(known, trouble=str(error), is_missing=True)
+        return replace(known, trouble=said(error), is_missing=True)
     except DamagedStoreError as error:
         return replace(known, trouble=error.harm, remedy=way_back(files, program))
     except StoreError as error:
-        return replace(known, trouble=str(error))
+        return replace(known, trouble=said(error))
     remedy = "" if found.is_sound else way_back(files, program)
     return _judged(
         replace(known, revision=found.revision, inspection=found, remedy=remedy)
@@ -166,7 +171,7 @@ def _judged(known: StoreFacts) -> StoreFacts:
     try:
         schema.refuse_newer(str(known.revision), known.place)
     except StoreError as error:
-        return replace(known, trouble=str(error), revision=None)
+        return replace(known, trouble=said(error), revision=None)
     return known
 
 

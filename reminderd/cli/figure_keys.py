@@ -6,6 +6,7 @@ from reminderd.config.settings import LineSettings
 from reminderd.domain.lines import GENERAL, Allowance, DeadlineKind, Reading
 from reminderd.domain.names import clean_name
 from reminderd.domain.quantities import AllowanceKind
+from reminderd.domain.texts import Text, said
 from reminderd.errors import UsageError
 
 LISTS = frozenset({"tags", "channels"})
@@ -66,16 +67,24 @@ def clean_key(text: str) -> str:
     table, dot, rest = text.strip().partition(".")
     table = table.replace("-", "_")
     if table in _FILE_ONLY:
-        raise UsageError(f"{table} can only be set in the configuration file")
+        raise UsageError(
+            Text("{table} can only be set in the configuration file", table=table)
+        )
     if not dot and table != _BUCKETS:
         return table
     name, _, key = rest.rpartition(".")
     if table != _BUCKETS or not name:
-        raise UsageError(f"{text.strip()!r}: write buckets.NAME.data_remaining=2GB")
+        raise UsageError(
+            Text(
+                "{text}: write buckets.NAME.data_remaining=2GB", text=repr(text.strip())
+            )
+        )
     try:
         return f"{table}.{clean_name(name)}.{key.replace('-', '_')}"
     except ValueError as error:
-        raise UsageError(f"{_BUCKETS}: {error}") from error
+        raise UsageError(
+            Text("{place}: {problem}", place=_BUCKETS, problem=said(error))
+        ) from error
 
 
 def split_key(key: str) -> tuple[str, str]:

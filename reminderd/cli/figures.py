@@ -26,13 +26,14 @@ from reminderd.config.settings import LineSettings, Settings
 from reminderd.domain.lines import GENERAL, Reading
 from reminderd.domain.plans import UNSAID, Plan
 from reminderd.domain.quantities import AllowanceKind, Bytes
+from reminderd.domain.texts import Text, said
 from reminderd.errors import UsageError
 from reminderd.storage.lines import StoredLine
 from reminderd.storage.plans import encode_plan
 
 _NEVER_ALONE = {
-    "observed_on": "write what was read on that day too",
-    "data_base": "write what is left too, such as data_remaining=1.2GB",
+    "observed_on": Text("write what was read on that day too"),
+    "data_base": Text("write what is left too, such as data_remaining=1.2GB"),
 }
 
 
@@ -93,9 +94,11 @@ def parse_data(text: str) -> Bytes:
     try:
         size = amount(AllowanceKind.DATA, text)
     except ValueError as error:
-        raise UsageError(f"--data: {error}") from error
+        raise UsageError(
+            Text("{place}: {problem}", place="--data", problem=said(error))
+        ) from error
     if not isinstance(size, Bytes) or not size:
-        raise UsageError("--data: is nothing; write the new data, such as 10GB")
+        raise UsageError(Text("--data: is nothing; write the new data, such as 10GB"))
     return size
 
 
@@ -103,17 +106,25 @@ def _values(words: Iterable[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, value in map(_pair, words):
         if key in values:
-            raise UsageError(f"{key}: is given twice; keep one of the two")
+            raise UsageError(
+                Text("{key}: is given twice; keep one of the two", key=key)
+            )
         values[key] = value
     if len(values) == 1 and not values.keys().isdisjoint(_NEVER_ALONE):
         (key,) = values
-        raise UsageError(f"{key}: {_NEVER_ALONE[key]}")
+        raise UsageError(
+            Text("{place}: {problem}", place=key, problem=_NEVER_ALONE[key])
+        )
     for half in values:
         whole = whole_of(half)
         if whole is not None and values.get(whole) == "":
             raise UsageError(
-                f"{half}: {whole}= forgets it too; write a value for {whole}, "
-                "or leave out one of the two"
+                Text(
+                    "{half}: {whole}= forgets it too; write a value for {whole}, "
+                    "or leave out one of the two",
+                    half=half,
+                    whole=whole,
+                )
             )
     return values
 
@@ -121,11 +132,14 @@ def _values(words: Iterable[str]) -> dict[str, Any]:
 def _pair(word: str) -> tuple[str, Any]:
     key, separator, value = word.partition("=")
     if not separator:
-        raise UsageError(f"{word!r} is no KEY=VALUE; write data_remaining=1.2GB")
+        raise UsageError(
+            Text("{word} is no KEY=VALUE; write data_remaining=1.2GB", word=repr(word))
+        )
     key = clean_key(key)
     if not value.strip() and item_of(key) is None and key not in PLAN_FIELDS:
         known = is_key(split_key(key)[1])
-        raise UsageError(f"{key}: {'write a value' if known else 'unknown key'}")
+        problem = Text("write a value") if known else Text("unknown key")
+        raise UsageError(Text("{place}: {problem}", place=key, problem=problem))
     if key in LISTS:
         return key, [part.strip() for part in value.split(",")]
     if (key in DATES or split_key(key)[1] == "until") and value.strip():
@@ -161,4 +175,10 @@ def _require_date(key: str, value: str) -> None:
     try:
         datetime.fromisoformat(value)
     except ValueError as error:
-        raise UsageError(f"{key}: {value!r} is not a date; write 2027-01-31") from error
+        raise UsageError(
+            Text(
+                "{key}: {value} is not a date; write 2027-01-31",
+                key=key,
+                value=repr(value),
+            )
+        ) from error

@@ -14,6 +14,7 @@ from reminderd.config.effective import carriers_of
 from reminderd.config.settings import Settings
 from reminderd.domain.lines import Allowance, DeadlineKind, Line, Reading
 from reminderd.domain.quantities import BINARY, DECIMAL, AllowanceKind
+from reminderd.domain.texts import Text
 from reminderd.errors import UsageError
 from reminderd.storage.lines import StoredLine
 
@@ -63,8 +64,14 @@ def merged(reading: Reading, keys: Collection[str], line: Line | None) -> Readin
         return reading
     if known.currency != reading.currency:
         raise UsageError(
-            f"{names['total']}: is in {reading.currency}, but what is left in "
-            f"{known.currency}; write {names['remaining']} too"
+            Text(
+                "{total}: is in {currency}, but what is left in {other}; "
+                "write {remaining} too",
+                total=names["total"],
+                currency=reading.currency,
+                other=known.currency,
+                remaining=names["remaining"],
+            )
         )
     if names["total"] not in keys:
         reading = replace(reading, total=known.total)

@@ -18,6 +18,7 @@ from reminderd.clock import utc_now
 from reminderd.config.effective import carriers_of
 from reminderd.config.loading import salvage
 from reminderd.config.wording import did_you_mean, echo
+from reminderd.domain.texts import Text
 from reminderd.errors import ExitStatus, UsageError
 from reminderd.messages.catalogs import N_
 from reminderd.messages.wording import Wording
@@ -115,7 +116,9 @@ def verify_link(
 def _verdict(url: str, name: str | None, known: Mapping[str, Carrier]) -> _Verdict:
     if name is not None and name not in known:
         hint = did_you_mean(name, known)
-        raise UsageError(f"there is no carrier {echo(name)}{hint}")
+        raise UsageError(
+            Text("there is no carrier {name}{hint}", name=echo(name), hint=hint)
+        )
     host = read_address(url).host or None
     owners = [one for one in known.values() if host and is_on(host, one.domains)]
     meant = known[name] if name else _meant(url, owners, list(known.values()))

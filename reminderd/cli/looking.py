@@ -26,9 +26,10 @@ from reminderd.cli.rendering import (
 from reminderd.cli.times import moment
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.messages.catalogs import N_
+from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 from reminderd.scheduling.braking import brakes_now
-from reminderd.storage.history import Past, PastReminder, recent
+from reminderd.storage.history import Past, PastDelivery, PastReminder, recent
 from reminderd.storage.lines import all_lines
 from reminderd.views.status import LineStatus, overview, unseen
 
@@ -181,20 +182,18 @@ def _what(known: Past, words: Wording) -> str:
 def _where(known: Past, words: Wording) -> str:
     if not isinstance(known, PastReminder):
         return "-"
-    texts = (
-        words.say(
-            "{channel} {state}",
-            channel=each.channel,
-            state=words.say(_STATES[DeliveryState(each.state)]),
-        )
-        + (
-            f" ({each.reason})"
-            if each.reason and each.state != DeliveryState.SENT
-            else ""
-        )
-        for each in known.deliveries
+    return "\n".join(_delivered(each, words) for each in known.deliveries) or "-"
+
+
+def _delivered(known: PastDelivery, words: Wording) -> str:
+    state = DeliveryState(known.state)
+    text = words.say(
+        "{channel} {state}", channel=known.channel, state=words.say(_STATES[state])
     )
-    return "\n".join(texts) or "-"
+    if not known.reason or state is DeliveryState.SENT:
+        return text
+    reason = recall(known.reason, words)
+    return words.say("{what} ({facts})", what=text, facts=reason)
 
 
 def _record(known: Past) -> dict[str, Any]:

@@ -6,9 +6,11 @@ import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from reminderd.cli import (
     answering,
@@ -27,8 +29,13 @@ from reminderd.cli import (
     undelivered,
 )
 from reminderd.cli.context import Context
+from reminderd.cli.help import reword, wants_help
+from reminderd.cli.language import early_words
 from reminderd.cli.logs import log_to_people
+from reminderd.cli.usage import usage_text
+from reminderd.domain.texts import Text
 from reminderd.errors import ExitStatus, ReminderdError
+from reminderd.messages.wording import Wording
 
 app = typer.Typer(
     name="reminderd",
@@ -57,7 +64,6 @@ for group in (
 
 _INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
 _INTERRUPTED = 130
-_FIRST_OPTIONS = frozenset({"--config", "-c", "--debug", "--version"})
 
 
 def main() -> None:
@@ -70,14 +76,15 @@ def run(arguments: Sequence[str]) -> int:
     is_debugging = "--debug" in arguments
     log_to_people(is_debugging=is_debugging)
     try:
-        status = app(args=list(arguments), prog_name="reminderd", standalone_mode=False)
+        status = _run(list(arguments))
     except typer.TyperException as error:
-        _complain(error.format_message() + _hint(error))
+        words = early_words(arguments, os.environ)
+        _complain(words, usage_text(error, words))
         return ExitStatus.USAGE
     except ReminderdError as error:
         if is_debugging:
             traceback.print_exc()
-        _complain(str(error))
+        _complain(early_words(arguments, os.environ), *error.problems)
         return error.exit_status
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
@@ -88,29 +95,27 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user unasked
         if is_debugging:
             traceback.print_exc()
-        _complain(
-            f"internal error ({type(error).__name__}); run it again with --debug "
-            "and report what it prints"
+        problem = Text(
+            "internal error ({name}); run it again with --debug and report "
+            "what it prints",
+            name=type(error).__name__,
         )
+        _complain(early_words(arguments, os.environ), problem)
         return _INTERNAL_ERROR
     return int(status or ExitStatus.OK)
 
 
-def _hint(error: typer.TyperException) -> str:
-    """Return what to write instead of an option that the command does not have."""
-    if not hasattr(error, "possibilities"):
-        return ""
-    option: str = getattr(error, "option_name", "")
-    if option in _FIRST_OPTIONS:
-        return f"; write {option} before the command"
-    if option.startswith("--"):
-        return "; see --help"
-    return "; write -- before a name that begins with a dash"
+def _run(arguments: list[str]) -> Any:  # noqa: ANN401 - whatever a command returns
+    command = cast(TyperGroup, get_command(app))
+    if wants_help(command, arguments):
+        reword(command, early_words(arguments, os.environ))
+    return command.main(args=arguments, prog_name="reminderd", standalone_mode=False)
 
 
-def _complain(text: str) -> None:
-    for line in text.splitlines():
-        sys.stderr.write(f"reminderd: {line}\n")
+def _complain(words: Wording, *problems: str) -> None:
+    for problem in problems:
+        for line in words.tell(problem).splitlines():
+            sys.stderr.write(f"reminderd: {line}\n")
 
 
 def _show_version(wanted: bool) -> None:

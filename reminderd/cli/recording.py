@@ -15,6 +15,7 @@ from reminderd.cli.rendering import wording_of
 from reminderd.clock import utc_now
 from reminderd.config.settings import LineSettings
 from reminderd.domain.names import clean_name
+from reminderd.domain.texts import Text, said
 from reminderd.errors import UsageError
 from reminderd.messages.catalogs import N_
 from reminderd.storage import declarations, events, lines, outbox, readings
@@ -59,7 +60,9 @@ def add(
         try:
             line_id = lines.add_line(tx, new)
         except ValueError as error:
-            raise UsageError(f"{error}; see: reminderd update --help") from error
+            raise UsageError(
+                Text("{problem}; see: reminderd update --help", problem=said(error))
+            ) from error
         readings.save_readings(tx, line_id, figures.readings, _SOURCE, now)
         events.add_event(tx, line_id, "added", now, {})
     say_next(command, loaded, name, N_("added"), now)
@@ -68,11 +71,13 @@ def add(
 def _new_name(text: str) -> str:
     key = text.partition("=")[0]
     if key != text and key in LineSettings.model_fields:
-        raise UsageError(f"the line needs a name: reminderd add NAME {text}")
+        raise UsageError(
+            Text("the line needs a name: reminderd add NAME {text}", text=text)
+        )
     try:
         return clean_name(text)
     except ValueError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(said(error)) from error
 
 
 def update(context: typer.Context, line: LineName, words: Words = None) -> None:
@@ -81,7 +86,7 @@ def update(context: typer.Context, line: LineName, words: Words = None) -> None:
     Example: reminderd update uk-travel data_remaining=0.9GB
     """
     if not words:
-        raise UsageError("say what is left, such as data_remaining=0.9GB")
+        raise UsageError(Text("say what is left, such as data_remaining=0.9GB"))
     command: Context = context.obj
     loaded = command.load()
     now = utc_now()
@@ -131,7 +136,15 @@ def _require_own(stored: StoredLine | UnreadableLine, columns: Sequence[str]) ->
     """Refuse to change by command what the configuration file says."""
     if stored.origin != declarations.CONFIG:
         return
-    what = f"{', '.join(columns)} of it" if columns else "its section"
+    what = (
+        Text("{columns} of it", columns=", ".join(columns))
+        if columns
+        else Text("its section")
+    )
     raise UsageError(
-        f"{stored.name} is described in the configuration file; change {what} there"
+        Text(
+            "{name} is described in the configuration file; change {what} there",
+            name=stored.name,
+            what=what,
+        )
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from reminderd.cli.language import language_at_terminal
 from reminderd.config.settings import Settings
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.lines import Allowance, Deadline
@@ -14,6 +15,7 @@ from reminderd.messages.findings import end_text
 from reminderd.messages.foreign_text import defuse
 from reminderd.messages.lines import line_title
 from reminderd.messages.notices import notice_text
+from reminderd.messages.recall import recall
 from reminderd.messages.wording import Reader, Wording
 from reminderd.scheduling.braking import Brakes
 from reminderd.storage.channels import Health
@@ -39,8 +41,8 @@ _LEFT = {
 
 
 def wording_of(settings: Settings, now: datetime) -> Wording:
-    """Return the words for the reader of *settings* at *now*."""
-    reader = Reader(language=settings.language, zone=settings.timezone)
+    """Return the words for who reads at the terminal, at *now*."""
+    reader = Reader(language=language_at_terminal(settings), zone=settings.timezone)
     return Wording(reader, now)
 
 
@@ -135,7 +137,7 @@ def _unseen(aside: LeftAside, words: Wording) -> str:
         "{line} is left aside since {moment}: {reason}; looked at again: {again}",
         line=aside.name,
         moment=words.moment(aside.since),
-        reason=aside.fault,
+        reason=recall(aside.fault, words),
         again=words.say("at the next check")
         if is_over or aside.again_at is None
         else words.moment(aside.again_at),
@@ -199,7 +201,7 @@ def _delivery(delivery: DeliveryStatus, words: Wording) -> str:
     return words.say(
         _delivery_text(delivery),
         channel=delivery.known.channel,
-        reason=delivery.reason or words.say("unknown"),
+        reason=recall(delivery.reason or "unknown", words),
         moment="-" if at is None else words.moment(at),
         time=quiet_until and f"{quiet_until.astimezone(words.reader.zone):%H:%M}",
     )
@@ -236,8 +238,12 @@ def _waiting_text(delivery: DeliveryStatus) -> str:
 
 def silence_text(silent: Iterable[Health], words: Wording) -> str:
     """Return that none of the channels *silent* works, why, and what to do."""
-    channels = "; ".join(
-        words.say("{channel}: {reason}", channel=each.name, reason=each.trouble)
+    channels = words.say("; ").join(
+        words.say(
+            "{channel}: {reason}",
+            channel=each.name,
+            reason=recall(each.trouble or "", words),
+        )
         for each in silent
     )
     return words.say(

@@ -11,6 +11,7 @@ from reminderd.config.plans import start as parse_start
 from reminderd.config.plans import way as parse_way
 from reminderd.domain.names import clean_name
 from reminderd.domain.plans import Plan
+from reminderd.domain.texts import Text, said
 from reminderd.errors import UsageError
 
 _Value = TypeVar("_Value")
@@ -32,7 +33,7 @@ class RenewOptions:
 
     def __post_init__(self) -> None:
         if self.until and self.period:
-            raise UsageError("--until and --period: give one of the two")
+            raise UsageError(Text("--until and --period: give one of the two"))
 
     @property
     def is_empty(self) -> bool:
@@ -71,7 +72,9 @@ def _parsed(
     try:
         return None if text is None else parse(text)
     except ValueError as error:
-        raise UsageError(f"{option}: {error}") from error
+        raise UsageError(
+            Text("{place}: {problem}", place=option, problem=said(error))
+        ) from error
 
 
 def receipt_given(options: RenewOptions) -> str | None:

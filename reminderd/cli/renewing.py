@@ -28,6 +28,7 @@ from reminderd.domain.plans import Plan, Start
 from reminderd.domain.quantities import AllowanceKind
 from reminderd.domain.renewals import Renewal, chosen
 from reminderd.domain.renewals import renew as renew_line
+from reminderd.domain.texts import Text, said
 from reminderd.errors import UsageError
 from reminderd.messages.catalogs import N_
 from reminderd.storage import events, lines, readings, undoing
@@ -124,7 +125,7 @@ def renew(  # noqa: PLR0917 - the options of a command
     )
     if undo:
         if not options.is_empty:
-            raise UsageError("--undo takes no other option")
+            raise UsageError(Text("--undo takes no other option"))
         _undo(command, loaded, line, now)
     else:
         _renew(command, loaded, line, options, now)
@@ -171,7 +172,7 @@ def _record(  # noqa: PLR0917 - what was typed, and what it is about
     try:
         outcome = renew_line(stored.line, renewal, terms, now)
     except ValueError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(said(error)) from error
     plan = chosen(stored.line, renewal, terms)
     detail = {
         **undoing.changes(stored.line, outcome),
@@ -220,8 +221,11 @@ def _undo(command: Context, loaded: Loaded, line: str, now: datetime) -> None:
         renewal = undoing.last_renewal(tx, stored.id)
         if renewal is None:
             raise UsageError(
-                f"{stored.name} has no renewal that could be taken back; see: "
-                "reminderd history"
+                Text(
+                    "{name} has no renewal that could be taken back; see: "
+                    "reminderd history",
+                    name=stored.name,
+                )
             )
         newer = undoing.undo(tx, stored, renewal, now)
     say_next(command, loaded, stored.name, N_("the renewal is taken back"), now)
@@ -229,7 +233,7 @@ def _undo(command: Context, loaded: Loaded, line: str, now: datetime) -> None:
         words = wording_of(loaded.settings, now)
         text = words.say(
             "Left as it is, since something newer is known: {items}",
-            items=", ".join(item_text(item, words) for item in newer),
+            items=words.say(", ").join(item_text(item, words) for item in newer),
         )
         say(text)
 

@@ -13,6 +13,7 @@ from reminderd.cli.output import say
 from reminderd.cli.rendering import wording_of
 from reminderd.clock import utc_now
 from reminderd.domain.quantities import AllowanceKind
+from reminderd.domain.texts import Text
 from reminderd.errors import CannotWriteError, UsageError
 from reminderd.messages.wording import Wording
 from reminderd.storage.backups import back_up
@@ -67,7 +68,7 @@ def backup(
         back_up(files.path, target)
         _say_backed_up(command, target, words)
     elif file is not None or force:
-        raise UsageError("--restore takes one file, and neither FILE nor --force")
+        raise UsageError(Text("--restore takes one file, and neither FILE nor --force"))
     else:
         _restore(files, restore_from.absolute(), now, words)
 
@@ -76,8 +77,11 @@ def _files(url: str) -> StoreFiles:
     files = files_of(parse_url(url))
     if files is None:
         raise UsageError(
-            "the store is a PostgreSQL database; back it up with: pg_dump "
-            "--format=custom --file=FILE DATABASE (and go back with pg_restore)"
+            Text(
+                "the store is a PostgreSQL database; back it up with: pg_dump "
+                "--format=custom --file=FILE DATABASE (and go back with "
+                "pg_restore)"
+            )
         )
     return files
 
@@ -88,13 +92,21 @@ def _refuse_taken(files: StoreFiles, target: Path, *, force: bool) -> None:
     if target in (files.path, files.marker, files.ballast) or (
         files.path.exists() and target.exists() and target.samefile(files.path)
     ):
-        raise CannotWriteError(f"{target} belongs to the store itself; name another")
+        raise CannotWriteError(
+            Text("{target} belongs to the store itself; name another", target=target)
+        )
     if not force:
         raise CannotWriteError(
-            f"{target} exists and is left as it is; name another file, or add --force"
+            Text(
+                "{target} exists and is left as it is; name another file, or "
+                "add --force",
+                target=target,
+            )
         )
     if target.is_symlink() or not target.is_file():
-        raise CannotWriteError(f"{target} is not a regular file; name another")
+        raise CannotWriteError(
+            Text("{target} is not a regular file; name another", target=target)
+        )
 
 
 def _say_backed_up(command: Context, target: Path, words: Wording) -> None:

@@ -13,6 +13,7 @@ from reminderd.cli.facts import (
     unheard,
     warning,
 )
+from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 
 # This code was not written before.
@@ -30,12 +31,12 @@ def configuration(facts: Facts, words: Wording) -> Iterator[Finding]:
     known = facts.config
     for problem in known.problems:
         advice = words.say("mend it, then run: {command}", command=_checking(facts))
-        yield failed("configuration", problem, advice)
+        yield failed("configuration", words.tell(problem), advice)
     if not known.problems:
         text = words.say("configuration: {path} is fine", path=known.path)
         yield ok("configuration", text)
     for text in known.warnings:
-        yield warning("configuration", text)
+        yield warning("configuration", words.tell(text))
 
 
 def channels(facts: Facts, words: Wording) -> Iterator[Finding]:
@@ -123,11 +124,13 @@ def _channel(channel: ChannelFacts, facts: Facts, words: Wording) -> Iterator[Fi
     name = channel.name
     for problem in channel.problems:
         advice = words.say("mend it, then run: {command}", command=_checking(facts))
-        yield failed("channel", problem, advice)
+        yield failed("channel", words.tell(problem), advice)
     health = facts.health_of(name)
     if health.broken is not None:
         text = words.say(
-            "channel {channel} is broken: {reason}", channel=name, reason=health.broken
+            "channel {channel} is broken: {reason}",
+            channel=name,
+            reason=recall(health.broken, words),
         )
         yield failed("channel", text, _test(facts, name, words))
     elif health.is_troubled:
@@ -136,7 +139,7 @@ def _channel(channel: ChannelFacts, facts: Facts, words: Wording) -> Iterator[Fi
             "channel {channel} has been failing since {moment}: {reason}",
             channel=name,
             moment=words.moment(since),
-            reason=health.last_error or words.say("unknown"),
+            reason=recall(health.last_error or "unknown", words),
         )
         command = f"{facts.program} channels test {name}"
         yield warning("channel", text, words.say("try it: {command}", command=command))

@@ -19,9 +19,9 @@ def store(facts: Facts, words: Wording) -> Iterator[Finding]:
     """Say where the store is, or why it cannot be used."""
     known = facts.store
     if known.is_missing:
-        yield warning("store", known.trouble or "")
+        yield warning("store", words.tell(known.trouble or ""))
     elif known.trouble is not None:
-        yield failed("store", known.trouble, known.remedy)
+        yield failed("store", words.tell(known.trouble), words.tell(known.remedy))
     elif known.revision != SCHEMA_REVISION:
         text = words.say(
             "store: {place}, schema {revision}; it will be migrated to {head} at the "
@@ -42,7 +42,7 @@ def integrity(facts: Facts, words: Wording) -> Iterator[Finding]:
         return
     if found.disorder:
         text = words.say("store: damaged: {problem}", problem=found.disorder[0])
-        yield failed("integrity", text, facts.store.remedy)
+        yield failed("integrity", text, words.tell(facts.store.remedy))
     else:
         yield ok("integrity", words.say("store: every page of it is in order"))
     if found.dangling:
@@ -51,7 +51,7 @@ def integrity(facts: Facts, words: Wording) -> Iterator[Finding]:
             "store: {n} rows refer to nothing",
             found.dangling,
         )
-        yield failed("references", text, facts.store.remedy)
+        yield failed("references", text, words.tell(facts.store.remedy))
 
 
 def access(facts: Facts, words: Wording) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from reminderd.clock import utc_now
 from reminderd.domain.calendar import local_date
 from reminderd.domain.quantities import Period, parse_period
+from reminderd.domain.texts import Text, said
 from reminderd.errors import UsageError
 
 # Those that dates may have; beyond them the calendar itself comes to an end.
@@ -24,13 +25,24 @@ def moment(option: str | None) -> datetime:
         instant = datetime.fromisoformat(option)
     except ValueError as error:
         raise UsageError(
-            f"--now {option!r} is not an instant; write 2026-12-01T09:00Z"
+            Text(
+                "--now {option} is not an instant; write 2026-12-01T09:00Z",
+                option=repr(option),
+            )
         ) from error
     if instant.tzinfo is None:
         utc = f"{instant.isoformat(timespec='minutes')}Z"
-        raise UsageError(f"--now {option!r} has no zone; write {utc} for UTC")
+        raise UsageError(
+            Text(
+                "--now {option} has no zone; write {utc} for UTC",
+                option=repr(option),
+                utc=utc,
+            )
+        )
     if instant.year not in _YEARS:
-        raise UsageError(f"--now {option!r}: write a year from 2000 to 2199")
+        raise UsageError(
+            Text("--now {option}: write a year from 2000 to 2199", option=repr(option))
+        )
     return instant.astimezone(UTC)
 
 
@@ -43,7 +55,9 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"{text!r} is not a date; write 2027-01-31") from error
+        raise UsageError(
+            Text("{text} is not a date; write 2027-01-31", text=repr(text))
+        ) from error
 
 
 def day_done(option: str | None, zone: ZoneInfo, now: datetime) -> date:
@@ -55,7 +69,13 @@ def day_done(option: str | None, zone: ZoneInfo, now: datetime) -> date:
     today = local_date(now, zone)
     done_on = today if option is None else day(option)
     if done_on > today:
-        raise UsageError(f"--on {done_on} lies in the future; today is {today}")
+        raise UsageError(
+            Text(
+                "--on {done_on} lies in the future; today is {today}",
+                done_on=done_on,
+                today=today,
+            )
+        )
     return done_on
 
 
@@ -68,7 +88,9 @@ def span(text: str) -> Period:
     try:
         period = parse_period(text)
     except ValueError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(said(error)) from error
     if period == Period():
-        raise UsageError(f"{text!r} is no time at all; write 3d, 12h or 1mo")
+        raise UsageError(
+            Text("{text} is no time at all; write 3d, 12h or 1mo", text=repr(text))
+        )
     return period

@@ -24,6 +24,7 @@ from reminderd.domain.activities import touch as touch_line
 from reminderd.domain.lines import DeadlineKind
 from reminderd.domain.quantities import AllowanceKind
 from reminderd.domain.terms import Activity, Terms
+from reminderd.domain.texts import Text, said
 from reminderd.errors import UsageError
 from reminderd.messages.catalogs import N_
 from reminderd.messages.wording import Wording
@@ -83,7 +84,9 @@ def touch(
         paid = None if price is None else parse_price(price)
     except ValueError as error:
         option = "--kind" if kind not in (None, *_KINDS) else "--price"
-        raise UsageError(f"{option}: {error}") from error
+        raise UsageError(
+            Text("{place}: {problem}", place=option, problem=said(error))
+        ) from error
     with closing(command.open_store(loaded)) as store, store.write() as tx:
         if paid is not None and charge_removed(tx, loaded, line, Paid(paid), now):
             return
@@ -94,10 +97,10 @@ def touch(
         outcome = _record(tx, stored, use, terms, now)
         if paid is not None:
             check_bill(tx, loaded, stored.id, stored.line.zone, now)
-    said = N_("noted") if outcome.readings else N_("noted, but no date moves")
+    done = N_("noted") if outcome.readings else N_("noted, but no date moves")
     if _is_known(outcome, use):
-        said = N_("nothing new, this or a later day is known")
-    say_next(command, loaded, stored.name, said, now)
+        done = N_("nothing new, this or a later day is known")
+    say_next(command, loaded, stored.name, done, now)
     words = wording_of(loaded.settings, now)
     for text in _why_not(outcome.ignored, terms, words):
         say(text)
@@ -110,13 +113,19 @@ def _record(
         outcome = touch_line(stored.line, use, terms, now)
     except ValueError as error:
         raise UsageError(
-            f'{error}; write renew_every = "30d" in its section, or: reminderd '
-            "update LINE renew_every=30d"
+            Text(
+                '{problem}; write renew_every = "30d" in its section, or: '
+                "reminderd update LINE renew_every=30d",
+                problem=said(error),
+            )
         ) from error
     if not outcome.readings and not outcome.ignored and use.paid is None:
         raise UsageError(
-            f"{stored.name} has no keep-alive period; record one with: reminderd "
-            "update LINE last_activity=2026-11-02 keep_alive_every=6mo"
+            Text(
+                "{name} has no keep-alive period; record one with: reminderd "
+                "update LINE last_activity=2026-11-02 keep_alive_every=6mo",
+                name=stored.name,
+            )
         )
     if _is_known(outcome, use):
         return outcome

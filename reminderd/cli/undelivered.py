@@ -23,6 +23,7 @@ from reminderd.delivery.terminal import TerminalChannel
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.errors import ExitStatus
 from reminderd.messages.catalogs import N_
+from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 from reminderd.scheduling.cycle import run_pass
 from reminderd.scheduling.declared import apply_setup
@@ -76,10 +77,11 @@ def undelivered(
     now = utc_now()
     terminal = TerminalChannel(sys.stderr if as_json else sys.stdout)
     setup = build_setup(command, loaded, terminal, now)
+    words = wording_of(loaded.settings, now)
     with closing(command.open_store(loaded)) as store:
         if try_again:
             for warning in setup.warnings:
-                warn(warning)
+                warn(words.tell(warning))
             _retry(store, setup, now)
         found = _find(store, setup, now)
     if as_json:
@@ -92,7 +94,7 @@ def undelivered(
             }
         )
     else:
-        _show(found, wording_of(loaded.settings, now))
+        _show(found, words)
     return ExitStatus.UNDELIVERED if found.failed else ExitStatus.OK
 
 
@@ -154,7 +156,7 @@ def _row(delivery: DeliveryStatus, words: Wording) -> Sequence[str]:
     return (
         title,
         known.channel,
-        words.say(trouble, reason=delivery.reason or words.say("unknown")),
+        words.say(trouble, reason=recall(delivery.reason or "unknown", words)),
         str(known.attempts),
         words.moment(known.since),
         words.say(what_next, moment=moment or words.say("soon"), channel=known.channel),

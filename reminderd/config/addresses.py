@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, PlainValidator, SecretStr
 
 from reminderd.config.texts import items, text_of
 from reminderd.config.wording import SettingError
+from reminderd.domain.texts import Text
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CREDENTIAL = re.compile(r"[A-Za-z0-9_@:-][A-Za-z0-9_.@:-]*")
@@ -14,7 +15,7 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s\x00-\x1f\x7f]*", re.IGNORECASE)
 _PAGE = re.compile(r"https?://[!-~]+")
 _LONGEST_PAGE = 2000
 MONITOR = re.compile(r"https?://[^\s\x00-\x1f\x7f/?#]+[^\s\x00-\x1f\x7f#]*")
-MONITOR_EXAMPLE = 'write it in double quotes, such as "https://hc-ping.com/UUID"'
+MONITOR_EXAMPLE = Text('write it in double quotes, such as "https://hc-ping.com/UUID"')
 _STORE = re.compile(
     r"sqlite:////[^?#\x00-\x1f]*[^/?#\x00-\x1f]|postgresql\+psycopg://\S+"
 )
@@ -22,7 +23,7 @@ _STORE = re.compile(
 
 def _web_address(value: object) -> str:
     if not isinstance(value, str):
-        raise SettingError('is not text; write "https://..." in double quotes')
+        raise SettingError(Text('is not text; write "https://..." in double quotes'))
     return value
 
 
@@ -32,7 +33,7 @@ def _page(value: object) -> str:
         or not _PAGE.fullmatch(value)
         or len(value) > _LONGEST_PAGE
     ):
-        raise SettingError('is no web page; write "https://..." in double quotes')
+        raise SettingError(Text('is no web page; write "https://..." in double quotes'))
     return value
 
 
@@ -43,22 +44,28 @@ def _channel_url(value: object) -> SecretStr:
         or not value.isprintable()
     ):
         raise SettingError(
-            'is not an Apprise URL; write it in double quotes, such as "bark://..."'
+            Text(
+                'is not an Apprise URL; write it in double quotes, such as "bark://..."'
+            )
         )
     return SecretStr(value)
 
 
 def _monitor_url(value: object) -> SecretStr:
     if not isinstance(value, str) or not MONITOR.fullmatch(value):
-        raise SettingError(f"is no web address; {MONITOR_EXAMPLE}")
+        raise SettingError(
+            Text("is no web address; {example}", example=MONITOR_EXAMPLE)
+        )
     return SecretStr(value)
 
 
 def _store_url(value: object) -> SecretStr:
     if not isinstance(value, str) or not _STORE.fullmatch(value):
         raise SettingError(
-            'is not a store; write "sqlite:////absolute/path.db" (four slashes) or'
-            ' "postgresql+psycopg://user@host/name"'
+            Text(
+                'is not a store; write "sqlite:////absolute/path.db" (four '
+                'slashes) or "postgresql+psycopg://user@host/name"'
+            )
         )
     return SecretStr(value)
 
@@ -67,7 +74,7 @@ def _secret_file(value: object) -> str:
     path = text_of(value, '"/etc/reminderd/phone.url"')
     if not path or path.startswith("~") or not path.isprintable():
         raise SettingError(
-            'is no path; write it in full, such as "/etc/reminderd/phone.url"'
+            Text('is no path; write it in full, such as "/etc/reminderd/phone.url"')
         )
     return path
 
@@ -76,7 +83,7 @@ def _variable(value: object) -> str:
     name = text_of(value, '"PHONE_URL"')
     if not _VARIABLE.fullmatch(name):
         raise SettingError(
-            'is no environment variable; write its name, such as "PHONE_URL"'
+            Text('is no environment variable; write its name, such as "PHONE_URL"')
         )
     return name
 
@@ -84,7 +91,9 @@ def _variable(value: object) -> str:
 def _credential(value: object) -> str:
     name = text_of(value, '"phone-url"')
     if not _CREDENTIAL.fullmatch(name):
-        raise SettingError('is no name of a credential; write one such as "phone-url"')
+        raise SettingError(
+            Text('is no name of a credential; write one such as "phone-url"')
+        )
     return name
 
 

@@ -17,6 +17,7 @@ from reminderd.domain.quantities import (
     parse_quantity,
     parse_share,
 )
+from reminderd.domain.texts import Text
 
 UNLIMITED = "unlimited"
 Amount = int | Money
@@ -38,10 +39,15 @@ def amount(kind: AllowanceKind, value: object) -> Amount:
         value = _count(value)
     text = quantity_text(value, _EXAMPLES[kind])
     if text.lstrip().startswith("-"):
-        raise SettingError("cannot be negative; write what is left, or 0 of it")
+        raise SettingError(Text("cannot be negative; write what is left, or 0 of it"))
     parsed = parse_quantity(kind, text)
     if _minor(parsed) > _LARGEST:
-        raise SettingError(f"is too much; write an amount such as {_EXAMPLES[kind]}")
+        raise SettingError(
+            Text(
+                "is too much; write an amount such as {example}",
+                example=_EXAMPLES[kind],
+            )
+        )
     return parsed
 
 
@@ -69,7 +75,7 @@ def _allowance_point(kind: AllowanceKind) -> Callable[[object], Share | Amount]:
         parsed = amount(kind, value)
         if not _minor(parsed):
             raise SettingError(
-                "is a limit of 0; that nothing is left is always reported"
+                Text("is a limit of 0; that nothing is left is always reported")
             )
         return parsed
 
@@ -87,10 +93,10 @@ def _limit(
         for key in value:
             if key not in {"at", "severity"}:
                 hint = did_you_mean(key, ("at", "severity"))
-                raise SettingError(f"has an unknown key{hint}")
+                raise SettingError(Text("has an unknown key{hint}", hint=hint))
         if "at" not in value:
             raise SettingError(
-                'has no limit; write { at = "7d", severity = "critical" }'
+                Text('has no limit; write {{ at = "7d", severity = "critical" }}')
             )
         level: Severity | None = None
         if "severity" in value:
@@ -104,7 +110,7 @@ def _without_repeats(limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
     seen: set[str] = set()
     for limit in limits:
         if limit.text in seen:
-            raise SettingError("lists one limit twice; keep one of the two")
+            raise SettingError(Text("lists one limit twice; keep one of the two"))
         seen.add(limit.text)
     return limits
 

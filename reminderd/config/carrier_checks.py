@@ -11,6 +11,7 @@ from reminderd.config.carriers import (
 from reminderd.config.known_carriers import whole_section
 from reminderd.config.problems import Loc, Problem
 from reminderd.domain.terms import Activity
+from reminderd.domain.texts import Text, said
 
 _RULES = ("credit", "keep_alive", "number")
 _PROMOTION = {
@@ -47,9 +48,13 @@ def _link_problems(
         if url is not None:
             official_url(url, domains)
     except ValueError as error:
-        hint = "" if domains else '; write domains = ["..."] too'
+        hint = "" if domains else Text('; write domains = ["..."] too')
         at = (*loc, key) if isinstance(key, str) else (*loc, *key)
-        yield Problem(at, f"{error}{hint}", ((*loc, "domains"),))
+        yield Problem(
+            at,
+            Text("{problem}{hint}", problem=said(error), hint=hint),
+            ((*loc, "domains"),),
+        )
 
 
 def _rule_problems(loc: Loc, rule: RuleSettings) -> Iterator[Problem]:
@@ -57,12 +62,18 @@ def _rule_problems(loc: Loc, rule: RuleSettings) -> Iterator[Problem]:
         return
     resets = rule.resets
     if resets is not None and Activity.TOP_UP not in resets:
-        text = 'counts only with top-ups; write "top-up" in resets, or leave it out'
+        text = Text(
+            'counts only with top-ups; write "top-up" in resets, or leave it out'
+        )
         yield Problem((*loc, "least"), text, ((*loc, "resets"),))
     currency = next((tier.least.currency for tier in rule.tiers or ()), None)
     if currency not in (None, rule.least.currency):
-        text = f"is in {rule.least.currency}, but tiers in {currency}"
-        problem = f"{text}; write both in one currency"
+        text = Text(
+            "is in {currency}, but tiers in {other}",
+            currency=rule.least.currency,
+            other=currency,
+        )
+        problem = Text("{text}; write both in one currency", text=text)
         yield Problem((*loc, "least"), problem, ((*loc, "tiers"),))
 
 
@@ -72,10 +83,14 @@ def _promotion_problems(
     here: Loc = ("promotions", index)
     for key, (name, example) in _PROMOTION.items():
         if getattr(promotion, name) is None:
-            text = f"has no {key}; write {key} = {example}"
+            text = Text(
+                "has no {key}; write {key} = {example}", key=key, example=example
+            )
             yield Problem((*loc, *here), text, ((*loc, *here, key),))
     begins, ends = promotion.begins_on, promotion.ends_on
     if begins is not None and ends is not None and ends < begins:
-        text = f"lies before it begins on {begins}; write a later date"
+        text = Text(
+            "lies before it begins on {begins}; write a later date", begins=begins
+        )
         yield Problem((*loc, *here, "until"), text)
     yield from _link_problems(loc, (*here, "url"), promotion.url, whole)

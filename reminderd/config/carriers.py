@@ -29,6 +29,7 @@ from reminderd.config.terms import (
 from reminderd.config.texts import Switch
 from reminderd.config.times import CalendarPeriod, Day, Zone
 from reminderd.config.wording import SettingError
+from reminderd.domain.texts import Text
 
 
 class CarrierPlanSettings(Section):
@@ -88,7 +89,9 @@ class PromotionSettings(Section):
 
 def _in_double_brackets(value: object) -> object:
     if not isinstance(value, list):
-        raise SettingError("is not a list; write each as [[carriers.NAME.promotions]]")
+        raise SettingError(
+            Text("is not a list; write each as [[carriers.NAME.promotions]]")
+        )
     return value
 
 

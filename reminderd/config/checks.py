@@ -25,6 +25,7 @@ from reminderd.config.wording import did_you_mean, echo
 from reminderd.domain.calendar import local_date
 from reminderd.domain.names import clean_name
 from reminderd.domain.quantities import Money
+from reminderd.domain.texts import Text
 
 _URL_KEYS = ("url", "url_file", "url_env", "url_credential")
 _DAYS = ("last_activity", "last_top_up", "renewed_on", "bought_on", "observed_on")
@@ -64,7 +65,10 @@ def name_problems(values: Mapping[str, Any]) -> Iterator[Problem]:
         except ValueError:
             continue
         if cleaned in seen:
-            text = f"is the same name as {echo(seen[cleaned])}; rename one of the two"
+            text = Text(
+                "is the same name as {name}; rename one of the two",
+                name=echo(seen[cleaned]),
+            )
             yield Problem(("lines", name), text)
         seen[cleaned] = name
 
@@ -76,11 +80,11 @@ def _address_problems(
     if not given:
         yield Problem(
             loc,
-            "has no address; write url, url_file, url_env or url_credential",
+            Text("has no address; write url, url_file, url_env or url_credential"),
             involves=_keys(loc, _URL_KEYS),
         )
     for key in given[1:]:
-        text = f"{given[0]} is given too; keep one of the two"
+        text = Text("{key} is given too; keep one of the two", key=given[0])
         yield Problem((*loc, key), text)
     if section.url_file is not None:
         exposed = exposure(config_dir / section.url_file)
@@ -96,7 +100,9 @@ def _fallback_problems(
     if fallback is None:
         return
     if fallback == name:
-        yield Problem(loc, "is the channel itself; write another one, or leave it out")
+        yield Problem(
+            loc, Text("is the channel itself; write another one, or leave it out")
+        )
     elif fallback not in channels:
         yield _no_channel(loc, fallback, set(channels) - {name})
 
@@ -115,7 +121,9 @@ def _circle_problems(channels: Mapping[str, ChannelSettings]) -> Iterator[Proble
             first = circle.index(min(circle))
             ring = " -> ".join((*circle[first:], *circle[: first + 1]))
             loc: Loc = ("channels", circle[first], "fallback")
-            yield Problem(loc, f"goes in a circle: {ring}; leave out one of them")
+            yield Problem(
+                loc, Text("goes in a circle: {ring}; leave out one of them", ring=ring)
+            )
 
 
 def _carrier_of_line_problems(
@@ -125,7 +133,11 @@ def _carrier_of_line_problems(
         hint = did_you_mean(line.carrier, carriers_of(settings))
         yield Problem(
             (*loc, "carrier"),
-            f"there is no carrier {echo(line.carrier)}{hint}",
+            Text(
+                "there is no carrier {name}{hint}",
+                name=echo(line.carrier),
+                hint=hint,
+            ),
             involves=(("carriers", line.carrier),),
         )
 
@@ -134,7 +146,7 @@ def _route_problems(
     loc: Loc, line: LineSettings, settings: Settings
 ) -> Iterator[Problem]:
     if line.channels == ():
-        text = "lists no channel; leave the key out for all channels"
+        text = Text("lists no channel; leave the key out for all channels")
         yield Problem((*loc, "channels"), text)
     for index, channel in enumerate(line.channels or ()):
         if channel not in settings.channels:
@@ -148,10 +160,12 @@ def _figure_problems(loc: Loc, figures: FigureSettings) -> Iterator[Problem]:
         keys = (f"{kind}_used", f"{kind}_total", f"{kind}_remaining")
         involves = _keys(loc, keys)
         if getattr(figures, f"{kind}_total") is None:
-            text = f"needs what it was used of; write {kind}_total too"
+            text = Text("needs what it was used of; write {kind}_total too", kind=kind)
             yield Problem((*loc, keys[0]), text, involves)
         elif getattr(figures, f"{kind}_remaining") is not None:
-            text = f"says the same as {kind}_remaining; keep one of the two"
+            text = Text(
+                "says the same as {kind}_remaining; keep one of the two", kind=kind
+            )
             yield Problem((*loc, keys[0]), text, involves)
 
 
@@ -160,8 +174,15 @@ def _balance_problems(loc: Loc, line: LineSettings) -> Iterator[Problem]:
     if not isinstance(left, Money) or total is None:
         return
     if left.currency != total.currency:
-        text = f"is in {total.currency}, but balance_remaining in {left.currency}"
-        yield Problem((*loc, "balance_total"), f"{text}; write both in one currency")
+        text = Text(
+            "is in {currency}, but balance_remaining in {other}",
+            currency=total.currency,
+            other=left.currency,
+        )
+        yield Problem(
+            (*loc, "balance_total"),
+            Text("{text}; write both in one currency", text=text),
+        )
 
 
 def _future_problems(
@@ -172,15 +193,21 @@ def _future_problems(
     for key in _DAYS:
         day: date | None = getattr(line, key)
         if day is not None and day > today:
-            text = f"lies in the future; write a date up to today, {today}"
+            text = Text(
+                "lies in the future; write a date up to today, {today}", today=today
+            )
             yield Problem((*loc, key), text)
 
 
 def _no_channel(loc: Loc, name: str, known: Iterable[str]) -> Problem:
     known = list(known)
-    hint = did_you_mean(name, known) or "; add a section [channels.NAME] first"
+    hint = did_you_mean(name, known) or Text("; add a section [channels.NAME] first")
     involves: tuple[Loc, ...] = (("channels", name),)
-    return Problem(loc, f"there is no channel {echo(name)}{hint}", involves)
+    return Problem(
+        loc,
+        Text("there is no channel {name}{hint}", name=echo(name), hint=hint),
+        involves,
+    )
 
 
 def _keys(loc: Loc, keys: Iterable[str]) -> tuple[Loc, ...]:

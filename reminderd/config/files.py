@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reminderd.config.wording import dotted, echo
+from reminderd.domain.texts import Text, said, said_by_system
 from reminderd.errors import ConfigError
 
 MAX_BYTES = 256 * 1024
@@ -26,15 +27,15 @@ _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _TWICE = re.compile(r"Cannot declare \((.*?),?\) twice")
 _SYNTAX_HINTS = {
-    "Invalid value": 'write text in double quotes, such as "7d"',
-    "Illegal character": 'close the text with a double quote: "7d"',
-    "Unterminated string": "close the text with the quotes that it began with",
-    "Expected '='": 'write key = "value", and a name with blanks in quotes',
-    "Expected newline": "write one key on a line, text in double quotes",
-    "Expected ']'": 'close it with "]", and write a name with blanks in quotes',
-    "Invalid date": "there is no such date; write one such as 2027-01-31",
-    "Unescaped": "write it in 'single quotes', or each \\ twice",
-    "Unclosed": 'close it with "]" or "}"',
+    "Invalid value": Text('write text in double quotes, such as "7d"'),
+    "Illegal character": Text('close the text with a double quote: "7d"'),
+    "Unterminated string": Text("close the text with the quotes that it began with"),
+    "Expected '='": Text('write key = "value", and a name with blanks in quotes'),
+    "Expected newline": Text("write one key on a line, text in double quotes"),
+    "Expected ']'": Text('close it with "]", and write a name with blanks in quotes'),
+    "Invalid date": Text("there is no such date; write one such as 2027-01-31"),
+    "Unescaped": Text("write it in 'single quotes', or each \\ twice"),
+    "Unclosed": Text('close it with "]" or "}}"'),
 }
 
 
@@ -57,19 +58,26 @@ def read_config(path: Path) -> ConfigFile:
     """
     content, mode = _stable(path)
     if not content:
-        raise _refusal(path, "is empty; write one with: reminderd init")
+        raise _refusal(path, Text("is empty; write one with: reminderd init"))
     if content.startswith(_BYTE_ORDER_MARKS):
         raise _refusal(
-            path, "begins with a byte order mark; save it as UTF-8 without BOM"
+            path, Text("begins with a byte order mark; save it as UTF-8 without BOM")
         )
     if b"\0" in content:
-        raise _refusal(path, "is a binary file; write the configuration as text (TOML)")
+        raise _refusal(
+            path, Text("is a binary file; write the configuration as text (TOML)")
+        )
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ConfigError(
-            [f"{path.name}:{line}: is not UTF-8; save the file in this encoding"]
+            [
+                Text(
+                    "{place}: is not UTF-8; save the file in this encoding",
+                    place=f"{path.name}:{line}",
+                )
+            ]
         ) from None
     return ConfigFile(path, content, text, mode)
 
@@ -83,7 +91,12 @@ def parse_toml(file: ConfigFile) -> dict[str, Any]:
     for number, line in enumerate(file.text.split("\n"), start=1):
         if line.count(".") > _MOST_DOTS:
             raise ConfigError(
-                [f"{file.path.name}:{number}: has too many dots; write shorter keys"]
+                [
+                    Text(
+                        "{place}: has too many dots; write shorter keys",
+                        place=f"{file.path.name}:{number}",
+                    )
+                ]
             )
     try:
         return tomllib.loads(file.text)
@@ -91,11 +104,11 @@ def parse_toml(file: ConfigFile) -> dict[str, Any]:
         raise ConfigError([_syntax_problem(file, str(error))]) from None
     except RecursionError:
         raise _refusal(
-            file.path, "nests brackets too deeply; write plain lists"
+            file.path, Text("nests brackets too deeply; write plain lists")
         ) from None
     except ValueError:
         raise _refusal(
-            file.path, "contains a number that is too long; shorten it"
+            file.path, Text("contains a number that is too long; shorten it")
         ) from None
 
 
@@ -119,17 +132,21 @@ def read_small(path: Path, most: int) -> tuple[bytes, os.stat_result]:
 def reason_of(error: OSError) -> str:
     """Return why a file cannot be read, and what to do about it."""
     if isinstance(error, FileNotFoundError):
-        return "there is no such file"
+        return Text("there is no such file")
     if isinstance(error, PermissionError):
-        return "cannot be read: permission denied; check its owner and mode"
-    return f"cannot be read: {error.strerror}" if error.strerror else str(error)
+        return Text("cannot be read: permission denied; check its owner and mode")
+    return (
+        Text("cannot be read: {reason}", reason=said_by_system(error))
+        if error.strerror
+        else said(error)
+    )
 
 
 def _require_regular(mode: int) -> None:
     if stat.S_ISDIR(mode):
-        raise OSError("is a directory; give the path of a file in it")
+        raise OSError(Text("is a directory; give the path of a file in it"))
     if not stat.S_ISREG(mode):
-        raise OSError("is not a regular file; copy what it gives into one")
+        raise OSError(Text("is not a regular file; copy what it gives into one"))
 
 
 def _stable(path: Path) -> tuple[bytes, int]:
@@ -142,7 +159,7 @@ def _stable(path: Path) -> tuple[bytes, int]:
         if after == before:
             return after[0], after[1]
         if time.monotonic() > give_up_at:
-            raise _refusal(path, "is being written; try again when that is done")
+            raise _refusal(path, Text("is being written; try again when that is done"))
         before = after
 
 
@@ -151,21 +168,28 @@ def _read(path: Path) -> tuple[bytes, int, int, int]:
         content, status = read_small(path, MAX_BYTES + 1)
     except FileNotFoundError:
         raise _refusal(
-            path, f"there is no such file; write one with: reminderd init {path}"
+            path,
+            Text(
+                "there is no such file; write one with: reminderd init {path}",
+                path=path,
+            ),
         ) from None
     except OSError as error:
         raise _refusal(path, reason_of(error)) from None
     if len(content) > MAX_BYTES:
         raise _refusal(
             path,
-            f"is larger than {MAX_BYTES // 1024} KiB; keep many lines in the store"
-            " instead, with: reminderd add",
+            Text(
+                "is larger than {size} KiB; keep many lines in the store "
+                "instead, with: reminderd add",
+                size=MAX_BYTES // 1024,
+            ),
         )
     return content, status.st_mode, status.st_mtime_ns, status.st_ino
 
 
 def _refusal(path: Path, reason: str) -> ConfigError:
-    return ConfigError([f"{path}: {reason}"])
+    return ConfigError([Text("{place}: {problem}", place=path, problem=reason)])
 
 
 def _syntax_problem(file: ConfigFile, error: str) -> str:
@@ -173,16 +197,27 @@ def _syntax_problem(file: ConfigFile, error: str) -> str:
     last = file.text.rstrip("\n").count("\n") + 1
     line = int(place[1]) if place and place[1] else last
     what = _PLACE.sub("", error)
-    return f"{file.path.name}:{line}: {_in_words(file.text, line, what)}"
+    return Text(
+        "{place}: {problem}",
+        place=f"{file.path.name}:{line}",
+        problem=_in_words(file.text, line, what),
+    )
 
 
 def _in_words(text: str, line: int, what: str) -> str:
     if twice := _TWICE.match(what):
         names = re.findall(r"'([^']*)'", twice[1])
-        return f"{dotted(names)}: is given twice; rename or remove one of the two"
+        return Text(
+            "{key}: is given twice; rename or remove one of the two",
+            key=dotted(names),
+        )
     if what in ("Cannot overwrite a value", "Cannot mutate immutable namespace"):
         key = text.split("\n")[line - 1].partition("=")[0].strip()
-        return f"{echo(key)} is given twice; keep one of the two"
+        return Text("{key} is given twice; keep one of the two", key=echo(key))
     hint: Callable[[str], bool] = what.startswith
     advice = next((_SYNTAX_HINTS[known] for known in _SYNTAX_HINTS if hint(known)), "")
-    return f"is not valid TOML ({what}); {advice or 'compare with config.example.toml'}"
+    return Text(
+        "is not valid TOML ({what}); {advice}",
+        what=what,
+        advice=advice or Text("compare with config.example.toml"),
+    )

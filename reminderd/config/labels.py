@@ -10,6 +10,7 @@ from reminderd.config.texts import items, text_of
 from reminderd.config.wording import SettingError, echo
 from reminderd.domain.lines import GENERAL
 from reminderd.domain.names import clean_iccid, clean_name, clean_number
+from reminderd.domain.texts import Text, said
 
 TERMINAL = "terminal"
 
@@ -28,7 +29,10 @@ def _bucket_name(value: object) -> str:
     name = clean_name(text_of(value, '"night"'))
     if name == GENERAL or "/" in name:
         raise SettingError(
-            f'is no name for a bucket; write one without "/", and not "{GENERAL}"'
+            Text(
+                'is no name for a bucket; write one without "/", and not "{name}"',
+                name=GENERAL,
+            )
         )
     return name
 
@@ -41,11 +45,14 @@ def _channel_name(value: object) -> str:
     name = text_of(value, '"phone"')
     if not _CHANNEL_NAME.fullmatch(name):
         raise SettingError(
-            'is no name for a channel; write up to 64 letters, digits, "-", "_" or "."'
+            Text(
+                "is no name for a channel; write up to 64 letters, digits, "
+                '"-", "_" or "."'
+            )
         )
     if name == TERMINAL:
         raise SettingError(
-            'is the built-in channel; choose another name, such as "phone"'
+            Text('is the built-in channel; choose another name, such as "phone"')
         )
     return name
 
@@ -55,13 +62,15 @@ def _domain(value: object) -> str:
     try:
         return official_domain(domain)
     except ValueError as error:
-        raise SettingError(f"{echo(domain)} {error}") from error
+        raise SettingError(
+            Text("{domain} {problem}", domain=echo(domain), problem=said(error))
+        ) from error
 
 
 def _note(value: object) -> str:
     note = text_of(value, '"only online"').strip()
     if not note or not note.isprintable():
-        raise SettingError("is no plain text; write a sentence on one line")
+        raise SettingError(Text("is no plain text; write a sentence on one line"))
     return note
 
 

@@ -13,6 +13,7 @@ from reminderd.config.settings import BucketSettings, LineSettings, Settings
 from reminderd.domain.activities import counted, resets_any
 from reminderd.domain.lines import DeadlineKind
 from reminderd.domain.terms import Activity, Terms
+from reminderd.domain.texts import Text
 
 
 def date_problems(
@@ -23,19 +24,19 @@ def date_problems(
     involves = (*((*loc, key) for key in keys), ("carriers", line.carrier or ""))
     terms = terms_of(settings, line)
     if line.keep_alive_every is not None and not _keeps_alive(line, terms):
-        text = "needs the date it counts from; write last_activity = 2026-11-02"
+        text = Text("needs the date it counts from; write last_activity = 2026-11-02")
         yield Problem((*loc, "keep_alive_every"), text, involves)
     if line.carrier is not None and not is_carrier(settings, line.carrier):
         return
-    for key, text in _nothing_follows(line, settings, terms):
-        yield Problem((*loc, key), text, involves)
+    for key, problem in _nothing_follows(line, settings, terms):
+        yield Problem((*loc, key), problem, involves)
 
 
 def bucket_problems(loc: Loc, bucket: BucketSettings) -> Iterator[Problem]:
     """Yield a bucket of which nothing is said that could be used up."""
     amounts = bucket.model_fields_set - {"until", "daily", "throttled"}
     if not amounts:
-        yield Problem(loc, 'has nothing in it; write data_remaining = "2GB"')
+        yield Problem(loc, Text('has nothing in it; write data_remaining = "2GB"'))
 
 
 def _keeps_alive(line: LineSettings, terms: Terms) -> bool:
@@ -55,15 +56,25 @@ def _nothing_follows(
     if line.last_activity is not None and not keep_alive_of(settings, line):
         yield (
             "last_activity",
-            'needs a period to count; write keep_alive_every = "6mo"',
+            Text('needs a period to count; write keep_alive_every = "6mo"'),
         )
     if line.last_top_up is not None and not resets_any(terms, Activity.TOP_UP):
-        text = "leads to no date, since nobody says for how long it counts; write"
-        yield "last_top_up", f"{text} credit_until = 2027-01-31"
+        yield (
+            "last_top_up",
+            Text(
+                "leads to no date, since nobody says for how long it counts; write "
+                "credit_until = 2027-01-31"
+            ),
+        )
     has_end = line.valid_until is not None
     if line.renewed_on and not has_end and not renewal_period_of(settings, line):
-        yield "renewed_on", 'needs a period to count; write renew_every = "1mo"'
+        yield "renewed_on", Text('needs a period to count; write renew_every = "1mo"')
     is_known = line.start_by is not None or terms.rule(DeadlineKind.START_BY).every
     if line.bought_on is not None and not is_known:
-        text = "leads to no date, since nobody says how long a plan waits; write"
-        yield "bought_on", f"{text} start_by = 2027-01-31"
+        yield (
+            "bought_on",
+            Text(
+                "leads to no date, since nobody says how long a plan waits; write "
+                "start_by = 2027-01-31"
+            ),
+        )

@@ -12,6 +12,7 @@ from reminderd.config.problems import Loc, Problem, problems_of
 from reminderd.config.settings import LineSettings, Settings
 from reminderd.config.sources import Origin, OriginSource
 from reminderd.config.wording import dotted
+from reminderd.domain.texts import Text
 from reminderd.errors import UsageError
 
 
@@ -43,5 +44,8 @@ def check_line(
 
 def _usage_error(problems: Iterable[Problem]) -> UsageError:
     return UsageError(
-        "\n".join(f"{dotted(problem.loc[2:])}: {problem.text}" for problem in problems)
+        *(
+            Text("{place}: {problem}", place=dotted(known.loc[2:]), problem=known.text)
+            for known in problems
+        )
     )

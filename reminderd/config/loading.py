@@ -24,6 +24,7 @@ from reminderd.config.sources import (
     machine_zone,
 )
 from reminderd.config.wording import dotted
+from reminderd.domain.texts import Text
 from reminderd.errors import ConfigError
 
 SYSTEM_CONFIG = Path("/etc/reminderd/config.toml")
@@ -75,7 +76,7 @@ def load(
     """
     if path is None:
         raise ConfigError(
-            ["no configuration file found; write one with: reminderd init"]
+            [Text("no configuration file found; write one with: reminderd init")]
         )
     file = read_config(path)
     table = parse_toml(file)
@@ -131,10 +132,13 @@ class _Report:
         """Return the line number (0 outside of the file) and the text."""
         label = self._label(problem.loc)
         if label is not None:
-            return 0, f"{label}: {problem.text}"
+            return 0, Text("{place}: {problem}", place=label, problem=problem.text)
         line = self._positions.line_of(problem.loc)
         place = f"{self._name}:{line}" if line else self._name
-        return line or 0, f"{place}: {dotted(problem.loc)}: {problem.text}"
+        text = Text(
+            "{place}: {problem}", place=dotted(problem.loc), problem=problem.text
+        )
+        return line or 0, Text("{place}: {problem}", place=place, problem=text)
 
     def _label(self, loc: Loc) -> str | None:
         """Return what another origin than the file calls the key, or None."""
@@ -149,7 +153,9 @@ def _origins(
     overrides: dict[str, Any], environ: Mapping[str, str], table: dict[str, Any]
 ) -> list[Origin]:
     """Return where settings are from, the first wins."""
-    labels: dict[Loc, str] = {(key,): f"command line: {key}" for key in overrides}
+    labels: dict[Loc, str] = {
+        (key,): Text("command line: {key}", key=key) for key in overrides
+    }
     return [
         Origin(overrides, labels),
         from_environment(environ, _named_by("url_env", table)),
@@ -219,7 +225,11 @@ def _warnings(file: ConfigFile, table: Mapping[str, Any]) -> Iterator[str]:
         inline.append(("storage", "url"))
     if inline and file.mode & OTHERS:
         key = dotted(inline[0])
-        yield f"{file.path}: others can read {key} in it; run: chmod 600 {file.path}"
+        yield Text(
+            "{path}: others can read {key} in it; run: chmod 600 {path}",
+            path=file.path,
+            key=key,
+        )
 
 
 def _usual_places(environ: Mapping[str, str]) -> Iterator[Path]:

@@ -9,6 +9,7 @@ from reminderd.config.texts import choice, text_of
 from reminderd.config.wording import SettingError
 from reminderd.domain.plans import Leftover, Start, Way
 from reminderd.domain.quantities import BINARY, DECIMAL, AllowanceKind, Bytes, Money
+from reminderd.domain.texts import Text
 
 _CAP = "cap:"
 _LEFTOVERS = (*(known.value for known in Leftover if known is not Leftover.CAP),)
@@ -30,7 +31,7 @@ def leftover(value: object) -> tuple[Leftover, int | None]:
     if text.startswith(_CAP):
         most = amount(AllowanceKind.DATA, text.removeprefix(_CAP))
         if not isinstance(most, Bytes) or not most:
-            raise SettingError('is nothing; write "drop", or a size: "cap:5GB"')
+            raise SettingError(Text('is nothing; write "drop", or a size: "cap:5GB"'))
         return Leftover.CAP, most
     return Leftover(choice(text, (*_LEFTOVERS, "cap:5GB"))), None
 
@@ -39,7 +40,7 @@ def price(value: object) -> Money:
     """Return what something costs."""
     money = amount(AllowanceKind.BALANCE, value)
     if not isinstance(money, Money) or not money.minor:
-        raise SettingError('is nothing; write an amount such as "15.00 GBP"')
+        raise SettingError(Text('is nothing; write an amount such as "15.00 GBP"'))
     return money
 
 
@@ -47,7 +48,7 @@ def _size_base(value: object) -> int:
     for base in (DECIMAL, BINARY):
         if value in (base, str(base)) and not isinstance(value, bool):
             return base
-    raise SettingError("is how many bytes are a kilobyte; write 1000 or 1024")
+    raise SettingError(Text("is how many bytes are a kilobyte; write 1000 or 1024"))
 
 
 StartWord = Annotated[Start, PlainValidator(start)]

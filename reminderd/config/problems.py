@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from reminderd.config.sections import ThresholdSettings, attributes_of
 from reminderd.config.settings import Settings
 from reminderd.config.wording import did_you_mean, dotted
+from reminderd.domain.texts import Text, said
 
 Loc = tuple[str | int, ...]
 
@@ -42,7 +43,7 @@ def problems_of(error: ValidationError) -> Iterator[Problem]:
         loc = tuple(part for part in detail["loc"] if part != _KEY_MARK)
         match detail["type"]:
             case "value_error":
-                yield Problem(loc, str(detail["ctx"]["error"]))
+                yield Problem(loc, said(detail["ctx"]["error"]))
             case "extra_forbidden":
                 yield Problem(loc, _unknown_key(loc))
             case _:
@@ -55,20 +56,25 @@ def _unknown_key(loc: Loc) -> str:
     keys = attributes_of(section)
     if "thresholds" in keys and key in ThresholdSettings.model_fields:
         return _limits_elsewhere(loc)
-    return f"unknown key{did_you_mean(key, keys)}"
+    return Text("unknown key{hint}", hint=did_you_mean(key, keys))
 
 
 def _limits_elsewhere(loc: Loc) -> str:
-    return f"is a list of limits; write it under [{dotted((*loc[:-1], 'thresholds'))}]"
+    return Text(
+        "is a list of limits; write it under [{place}]",
+        place=dotted((*loc[:-1], "thresholds")),
+    )
 
 
 def _no_section(loc: Loc) -> str:
     place = dotted(loc[:-1])
     if isinstance(loc[-1], int):
-        return f"is not a section; write it as [[{place}]]"
-    text = f"is not a section; write it as [{dotted(loc)}]"
+        return Text("is not a section; write it as [[{place}]]", place=place)
+    text = Text("is not a section; write it as [{place}]", place=dotted(loc))
     if place.startswith("carriers.") and loc[-1] in ThresholdSettings.model_fields:
-        return f"{text}, and limits under [{place}.thresholds]"
+        return Text(
+            "{text}, and limits under [{place}.thresholds]", text=text, place=place
+        )
     return text
 
 

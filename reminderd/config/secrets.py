@@ -6,6 +6,7 @@ from pathlib import Path
 from reminderd.config.files import GROUP_AND_OTHERS, OTHERS, read_small, reason_of
 from reminderd.config.settings import AddressSettings
 from reminderd.config.sources import CREDENTIALS_VARIABLE, MAX_SECRET_BYTES
+from reminderd.domain.texts import Text
 from reminderd.errors import ConfigError
 
 
@@ -39,7 +40,9 @@ def resolve_url(
         return _from_credential(
             f"{key}.url_credential", section.url_credential, environ
         )
-    raise ConfigError([f"{key}: has no address; write url, url_file or url_env"])
+    raise ConfigError(
+        [Text("{key}: has no address; write url, url_file or url_env", key=key)]
+    )
 
 
 def exposure(path: Path) -> str | None:
@@ -56,7 +59,15 @@ def exposure(path: Path) -> str | None:
 
 def _from_variable(key: str, variable: str, environ: Mapping[str, str]) -> str:
     if not environ.get(variable):
-        raise ConfigError([f"{key}: the variable {variable} is not set; export it"])
+        raise ConfigError(
+            [
+                Text(
+                    "{key}: the variable {variable} is not set; export it",
+                    key=key,
+                    variable=variable,
+                )
+            ]
+        )
     return _url(key, environ[variable])
 
 
@@ -64,7 +75,13 @@ def _from_credential(key: str, credential: str, environ: Mapping[str, str]) -> s
     directory = environ.get(CREDENTIALS_VARIABLE)
     if not directory:
         raise CredentialAbsentError(
-            [f"{key}: credentials exist only inside the service; use url_file instead"]
+            [
+                Text(
+                    "{key}: credentials exist only inside the service; use "
+                    "url_file instead",
+                    key=key,
+                )
+            ]
         )
     # systemd grants its user access by an access control list, whose mask shows in
     # the mode as permission of the group: only that of others tells anything.
@@ -75,16 +92,19 @@ def _from_file(key: str, path: Path, private_from: int) -> str:
     try:
         content, status = read_small(path, MAX_SECRET_BYTES)
     except OSError as error:
-        raise ConfigError([f"{key}: {path}: {reason_of(error)}"]) from None
+        problem = Text("{place}: {problem}", place=path, problem=reason_of(error))
+        raise ConfigError(
+            [Text("{place}: {problem}", place=key, problem=problem)]
+        ) from None
     exposed = _exposed(path, status.st_mode, private_from)
     if exposed is not None:
-        raise ConfigError([f"{key}: {exposed}"])
+        raise ConfigError([Text("{place}: {problem}", place=key, problem=exposed)])
     return _url(key, content.decode(errors="replace"))
 
 
 def _exposed(path: Path, mode: int, private_from: int) -> str | None:
     if mode & private_from:
-        return f"others can read {path}; run: chmod 600 {path}"
+        return Text("others can read {path}; run: chmod 600 {path}", path=path)
     return None
 
 
@@ -93,6 +113,11 @@ def _url(key: str, text: str) -> str:
     url = text.strip()
     if "://" not in url or not url.isprintable() or " " in url:
         raise ConfigError(
-            [f'{key}: holds no Apprise URL; write one such as "bark://..."']
+            [
+                Text(
+                    '{key}: holds no Apprise URL; write one such as "bark://..."',
+                    key=key,
+                )
+            ]
         )
     return url

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from reminderd.config.files import read_small, reason_of
 from reminderd.config.wording import SettingError
+from reminderd.domain.texts import Text, said
 
 PREFIX = "REMINDERD_"
 CONFIG_VARIABLE = "REMINDERD_CONFIG"
@@ -103,19 +104,32 @@ def from_credentials(environ: Mapping[str, str], spoken_for: Iterable[str]) -> O
     try:
         paths = sorted(Path(directory).iterdir())
     except OSError as error:
-        return Origin({}, problems=(f"${CREDENTIALS_VARIABLE}: {reason_of(error)}",))
+        return Origin(
+            {},
+            problems=(
+                Text(
+                    "{place}: {problem}",
+                    place=f"${CREDENTIALS_VARIABLE}",
+                    problem=reason_of(error),
+                ),
+            ),
+        )
     for path in paths:
         name = path.name
         if not name.startswith(PREFIX.lower()) or name in set(spoken_for):
             continue
-        label = f"credential {name}"
+        label = Text("credential {name}", name=name)
         try:
             content, _ = read_small(path, MAX_SECRET_BYTES)
             files.append((label, name, content.decode().strip()))
         except OSError as error:
-            problems.append(f"{label}: {reason_of(error)}")
+            problems.append(
+                Text("{place}: {problem}", place=label, problem=reason_of(error))
+            )
         except UnicodeDecodeError:
-            problems.append(f"{label}: is not UTF-8 text; write it as text")
+            problems.append(
+                Text("{label}: is not UTF-8 text; write it as text", label=label)
+            )
     origin = _origin(files)
     return Origin(origin.values, origin.labels, (*problems, *origin.problems))
 
@@ -150,7 +164,9 @@ def _origin(variables: Iterable[tuple[str, str, str]]) -> Origin:
         try:
             _put(values, loc, _value(text))
         except SettingError as error:
-            problems.append(f"{label}: {error}")
+            problems.append(
+                Text("{place}: {problem}", place=label, problem=said(error))
+            )
         labels[loc] = label
     return Origin(values, labels, tuple(problems))
 
@@ -177,7 +193,11 @@ def _put(values: dict[str, Any], loc: tuple[str, ...], value: object) -> None:
     for part in loc[:-1]:
         values = values.setdefault(part, {})
         if not isinstance(values, dict):
-            raise SettingError(f"{part!r} is set as a whole too; keep one of the two")
+            raise SettingError(
+                Text(
+                    "{part} is set as a whole too; keep one of the two", part=repr(part)
+                )
+            )
     values[loc[-1]] = value
 
 
@@ -188,4 +208,6 @@ def _value(text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise SettingError('is not valid JSON; write a list as ["30d", "7d"]') from None
+        raise SettingError(
+            Text('is not valid JSON; write a list as ["30d", "7d"]')
+        ) from None

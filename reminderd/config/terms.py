@@ -16,6 +16,7 @@ from reminderd.domain.calendar import shift
 from reminderd.domain.guides import Ask, Bring, Keep, Shop
 from reminderd.domain.plans import LastDay, Start, Tier
 from reminderd.domain.terms import Activity, Back, Loss, Stage
+from reminderd.domain.texts import Text, said
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -42,7 +43,9 @@ def _words(kind: type[_Word]) -> Callable[[object], tuple[_Word, ...]]:
 def _distinct(words: tuple[_Word, ...]) -> tuple[_Word, ...]:
     for index, word in enumerate(words):
         if word in words[:index]:
-            raise SettingError(f"lists {echo(word.value)} twice; keep one of the two")
+            raise SettingError(
+                Text("lists {value} twice; keep one of the two", value=echo(word.value))
+            )
     return words
 
 
@@ -72,22 +75,32 @@ def _fields(
 ) -> dict[str, Any]:
     """Return the values of a table in braces, each read by its own parser."""
     if not isinstance(value, dict):
-        raise SettingError(f"is no table in braces; write {example}")
+        raise SettingError(
+            Text("is no table in braces; write {example}", example=example)
+        )
     for key in value:
         if key not in parsers:
             hint = did_you_mean(str(key), tuple(parsers))
-            raise SettingError(f"has an unknown key{hint}")
+            raise SettingError(Text("has an unknown key{hint}", hint=hint))
     missing = next(
         (key for key in parsers if key not in value and key != optional), None
     )
     if missing is not None:
-        raise SettingError(f"lacks {missing!r}; write {example}")
+        raise SettingError(
+            Text(
+                "lacks {missing}; write {example}",
+                missing=repr(missing),
+                example=example,
+            )
+        )
     known = {}
     for key, inner in value.items():
         try:
             known[key] = parsers[key](inner)
         except ValueError as error:
-            raise SettingError(f"{key}: {error}") from None
+            raise SettingError(
+                Text("{place}: {problem}", place=key, problem=said(error))
+            ) from None
     return known
 
 
@@ -95,25 +108,32 @@ def _rising_tiers(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
     for lower, higher in pairwise(tiers):
         if higher.least.currency != lower.least.currency:
             raise SettingError(
-                f"mixes {lower.least.currency} and {higher.least.currency}; write all"
-                " amounts in one currency"
+                Text(
+                    "mixes {currency} and {other}; write all amounts in one currency",
+                    currency=lower.least.currency,
+                    other=higher.least.currency,
+                )
             )
         if higher.least.minor <= lower.least.minor:
-            raise SettingError("is not in rising order; write the least amount first")
+            raise SettingError(
+                Text("is not in rising order; write the least amount first")
+            )
     return tiers
 
 
 def _rising_stages(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
     for sooner, later in pairwise(stages):
         if shift(_ANY_DAY, later.after) <= shift(_ANY_DAY, sooner.after):
-            raise SettingError("is not in rising order; write what comes first first")
+            raise SettingError(
+                Text("is not in rising order; write what comes first first")
+            )
     return stages
 
 
 def _app(value: object) -> str:
     name = text_of(value, '"My Vodafone"')
     if not name.strip() or not name.isprintable():
-        raise SettingError('is no name; write one such as "My Vodafone"')
+        raise SettingError(Text('is no name; write one such as "My Vodafone"'))
     return name
 
 

@@ -9,8 +9,8 @@ from pydantic import PlainValidator
 
 from reminderd.config.wording import SettingError, did_you_mean, echo
 from reminderd.domain.ladders import Severity
-
-LANGUAGES = ("en", "zh_CN")
+from reminderd.domain.texts import Text
+from reminderd.languages import known_languages
 
 _TOO_LONG = 250
 # Beyond it a number is not worth repeating, and Python may refuse to print it.
@@ -20,19 +20,36 @@ _ECHO_MAX = 10**12
 def text_of(value: object, example: str) -> str:
     """Return *value* if it is text of one line; *example* is what to write instead."""
     if not isinstance(value, str):
-        raise SettingError(f"is not text; write it in double quotes, such as {example}")
+        raise SettingError(
+            Text(
+                "is not text; write it in double quotes, such as {example}",
+                example=example,
+            )
+        )
     if "://" in value:
-        raise SettingError(f"is an address; write {example}")
+        raise SettingError(Text("is an address; write {example}", example=example))
     if len(value) > _TOO_LONG:
-        raise SettingError(f"is longer than {_TOO_LONG} characters; write {example}")
+        raise SettingError(
+            Text(
+                "is longer than {most} characters; write {example}",
+                most=_TOO_LONG,
+                example=example,
+            )
+        )
     return value
 
 
 def quantity_text(value: object, example: str) -> str:
     """Return the text of an amount or a duration; a bare number lacks its unit."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        shown = f"{value} has" if abs(value) < _ECHO_MAX else "a bare number has"
-        raise SettingError(f"{shown} no unit; write {example}")
+        shown = (
+            Text("{number} has", number=value)
+            if abs(value) < _ECHO_MAX
+            else Text("a bare number has")
+        )
+        raise SettingError(
+            Text("{shown} no unit; write {example}", shown=shown, example=example)
+        )
     return text_of(value, example)
 
 
@@ -40,7 +57,13 @@ def choice(value: object, known: tuple[str, ...]) -> str:
     """Return *value* if it is one of the *known* words."""
     text = text_of(value, f'"{known[0]}"')
     if text not in known:
-        raise SettingError(f"there is no {echo(text)}{did_you_mean(text, known)}")
+        raise SettingError(
+            Text(
+                "there is no {text}{hint}",
+                text=echo(text),
+                hint=did_you_mean(text, known),
+            )
+        )
     return text
 
 
@@ -55,13 +78,17 @@ def _switch(value: object) -> bool:
         return value
     if value in ("true", "false"):
         return value == "true"
-    raise SettingError("is neither true nor false; write true or false without quotes")
+    raise SettingError(
+        Text("is neither true nor false; write true or false without quotes")
+    )
 
 
 def items(value: object) -> list[object]:
     """Return *value* if it is a list."""
     if not isinstance(value, list):
-        raise SettingError('is not a list; write it in brackets, such as ["a", "b"]')
+        raise SettingError(
+            Text('is not a list; write it in brackets, such as ["a", "b"]')
+        )
     return value
 
 
@@ -71,7 +98,7 @@ def one_or_more(value: object) -> object:
 
 
 def _language(value: object) -> str:
-    return choice(value, LANGUAGES)
+    return choice(value, known_languages())
 
 
 Switch = Annotated[bool, PlainValidator(_switch)]

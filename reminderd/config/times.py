@@ -13,6 +13,7 @@ from reminderd.config.texts import one_or_more, quantity_text, text_of
 from reminderd.config.wording import SettingError, echo, nearest
 from reminderd.domain.calendar import QuietHours
 from reminderd.domain.quantities import Period, parse_period
+from reminderd.domain.texts import Text
 
 _YEARS = range(2000, 2200)
 _YEAR_MONTHS = 12
@@ -30,7 +31,7 @@ def period(value: object, example: str = '"7d"') -> Period:
 def _positive(value: object) -> Period:
     gap = period(value)
     if gap == Period():
-        raise SettingError('cannot be zero; write a duration such as "1d"')
+        raise SettingError(Text('cannot be zero; write a duration such as "1d"'))
     return gap
 
 
@@ -39,7 +40,7 @@ def calendar_period(value: object) -> Period:
     gap = _positive(value)
     if not gap.is_calendar:
         raise SettingError(
-            'counts dates; write days, weeks, months or years, such as "6mo"'
+            Text('counts dates; write days, weeks, months or years, such as "6mo"')
         )
     return gap
 
@@ -47,7 +48,9 @@ def calendar_period(value: object) -> Period:
 def _up_to_a_year(value: object) -> Period:
     gap = calendar_period(value)
     if gap.months > _YEAR_MONTHS or gap.days > _YEAR_DAYS:
-        raise SettingError('is more than a year; write a shorter one, such as "30d"')
+        raise SettingError(
+            Text('is more than a year; write a shorter one, such as "30d"')
+        )
     return gap
 
 
@@ -55,7 +58,9 @@ def _heartbeat(value: object) -> timedelta:
     gap = period(value, '"1h"')
     seconds = gap.seconds + gap.days * _DAY_SECONDS
     if gap.months or not _MINUTE_SECONDS <= seconds <= 7 * _DAY_SECONDS:
-        raise SettingError('must be from a minute to a week; write "1min" to "7d"')
+        raise SettingError(
+            Text('must be from a minute to a week; write "1min" to "7d"')
+        )
     return timedelta(seconds=seconds)
 
 
@@ -63,7 +68,9 @@ def _seconds_up_to(most: int) -> Callable[[object], timedelta]:
     def parse(value: object) -> timedelta:
         gap = period(value, '"5s"')
         if not 1 <= gap.seconds <= most:
-            raise SettingError(f'must be from 1 s to {most} s; write "1s" to "{most}s"')
+            raise SettingError(
+                Text('must be from 1 s to {most} s; write "1s" to "{most}s"', most=most)
+            )
         return timedelta(seconds=gap.seconds)
 
     return parse
@@ -80,16 +87,22 @@ def _offer(value: object) -> Period | Literal["never"]:
 def _clock(value: object) -> time:
     match = _CLOCK.fullmatch(text_of(value, '"09:00"'))
     if not match:
-        raise SettingError(f'{echo(str(value))} is not a time of day; write "09:00"')
+        raise SettingError(
+            Text('{value} is not a time of day; write "09:00"', value=echo(str(value)))
+        )
     return time(int(match[1]), int(match[2]))
 
 
 def _quiet(value: object) -> QuietHours:
     start, dash, end = text_of(value, '"22:00-08:00"').partition("-")
     if not (dash and _CLOCK.fullmatch(start) and _CLOCK.fullmatch(end)):
-        raise SettingError(f'{echo(str(value))} are no hours; write "22:00-08:00"')
+        raise SettingError(
+            Text('{value} are no hours; write "22:00-08:00"', value=echo(str(value)))
+        )
     if start == end:
-        raise SettingError('begins and ends at the same time; write "22:00-08:00"')
+        raise SettingError(
+            Text('begins and ends at the same time; write "22:00-08:00"')
+        )
     return QuietHours(_clock(start), _clock(end))
 
 
@@ -99,8 +112,14 @@ def _zone(value: object) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         better = _nearest_zone(name)
-        hint = f"did you mean {echo(better)}?" if better else 'write "Europe/London"'
-        raise SettingError(f"there is no timezone {echo(name)}; {hint}") from None
+        hint = (
+            Text("did you mean {better}?", better=echo(better))
+            if better
+            else Text('write "Europe/London"')
+        )
+        raise SettingError(
+            Text("there is no timezone {name}; {hint}", name=echo(name), hint=hint)
+        ) from None
 
 
 @lru_cache(maxsize=64)
@@ -117,8 +136,10 @@ def _due(value: object) -> date | datetime:
         return parsed
     if parsed.utcoffset() is None:
         raise SettingError(
-            "is a time without a timezone; write a date such as 2027-01-31, or add"
-            " the offset: 2027-01-31T23:59:00+01:00"
+            Text(
+                "is a time without a timezone; write a date such as "
+                "2027-01-31, or add the offset: 2027-01-31T23:59:00+01:00"
+            )
         )
     return parsed.astimezone(UTC)
 
@@ -126,7 +147,7 @@ def _due(value: object) -> date | datetime:
 def _day(value: object) -> date:
     parsed = _parsed_date(value)
     if isinstance(parsed, datetime):
-        raise SettingError("is an instant; write a date such as 2027-01-31")
+        raise SettingError(Text("is an instant; write a date such as 2027-01-31"))
     return parsed
 
 
@@ -139,9 +160,11 @@ def _parsed_date(value: object) -> date | datetime:
         except ValueError:
             parsed = None
     if not isinstance(parsed, date):
-        raise SettingError("is not a date; write it without quotes: 2027-01-31")
+        raise SettingError(Text("is not a date; write it without quotes: 2027-01-31"))
     if parsed.year not in _YEARS:
-        raise SettingError(f"is in the year {parsed.year}; write one from 2000 to 2199")
+        raise SettingError(
+            Text("is in the year {year}; write one from 2000 to 2199", year=parsed.year)
+        )
     return parsed
 
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
+from reminderd.domain.texts import Text
+
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _ECHO_LENGTH = 60
 _CUTOFF = 0.6
@@ -18,7 +20,7 @@ class SettingError(ValueError):
 def echo(value: str) -> str:
     """Return *value* in quotes and on one line, shortened, without an address in it."""
     if "://" in value:
-        return "this address"
+        return Text("this address")
     if len(value) > _ECHO_LENGTH:
         value = value[:_ECHO_LENGTH] + "..."
     return repr(value)
@@ -40,10 +42,10 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
         return ""
     match = nearest(word, sorted(known))
     if match is not None:
-        return f"; did you mean {echo(match)}?"
+        return Text("; did you mean {match}?", match=echo(match))
     if not known:
         return ""
-    return f"; known are: {', '.join(sorted(known))}"
+    return Text("; known are: {known}", known=", ".join(sorted(known)))
 
 
 def dotted(loc: Iterable[str | int]) -> str:

@@ -11,6 +11,7 @@ from reminderd.delivery.verdicts import judge
 from reminderd.domain.deliveries import Outcome, Verdict
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Message
+from reminderd.domain.texts import Text
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
@@ -61,7 +62,7 @@ class AppriseChannel:
         if plugin is None:
             return Verdict(
                 outcome=Outcome.CHANNEL_PERMANENT,
-                reason="the URL of the channel cannot be used",
+                reason=Text("the URL of the channel cannot be used"),
             )
         with open_box() as replies:
             accepted = plugin.notify(**_arguments(plugin, message))

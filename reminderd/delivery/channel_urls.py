@@ -6,13 +6,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from reminderd.delivery.apprise_channel import load_plugin, silence_libraries
+from reminderd.domain.texts import Text
 
 _SCHEMA = re.compile(r"\s*([A-Za-z][A-Za-z0-9]{0,23})://")
 _SERVICES = "https://appriseit.com/services/"
 _MOST_SECONDS = 60
-_UNVERIFIED = (
-    'with "verify=no" anybody on the way can read and answer what is sent; take it out '
-    "of the URL, or write: insecure = true"
+_UNVERIFIED = Text(
+    'with "verify=no" anybody on the way can read and answer what '
+    "is sent; take it out of the URL, or write: insecure = true"
 )
 _HIGHEST_PORT = 65_535
 
@@ -23,7 +24,10 @@ def check_url(name: str, url: str, *, insecure: bool = False) -> list[str]:
     The texts hold no part of the URL but the word before "://". An *insecure* channel
     may believe any certificate.
     """
-    return [f"channels.{name}: {problem}" for problem in _problems(url, insecure)]
+    return [
+        Text("{place}: {problem}", place=f"channels.{name}", problem=problem)
+        for problem in _problems(url, insecure)
+    ]
 
 
 def server_of(url: str) -> str | None:
@@ -45,7 +49,11 @@ def _problems(url: str, insecure: bool) -> list[str]:
 
     match = _SCHEMA.match(url)
     if match is None:
-        return ['the URL has no service; write for example "mailto://..." or "json://"']
+        return [
+            Text(
+                'the URL has no service; write for example "mailto://..." or "json://"'
+            )
+        ]
     capture = LogCapture(level=30)  # type: ignore[no-untyped-call]  # has no annotations
     with capture as captured:
         plugin = load_plugin(url)
@@ -56,7 +64,7 @@ def _problems(url: str, insecure: bool) -> list[str]:
     if not (insecure or getattr(plugin, "verify_certificate", True)):
         problems.append(_UNVERIFIED)
     if has_warnings and not problems:
-        problems = ["Apprise does not understand a part of the URL"]
+        problems = [Text("Apprise does not understand a part of the URL")]
     return problems
 
 
@@ -71,21 +79,28 @@ def _refused(schema: str) -> str:
         for word in service[key] or ()
     }
     if schema in known or schema in ("http", "https"):
-        return f"Apprise refuses the {schema}:// URL; a part is missing or wrong"
+        return Text(
+            "Apprise refuses the {schema}:// URL; a part is missing or wrong",
+            schema=schema,
+        )
     close = get_close_matches(schema, known, n=1)
-    hint = f"they are listed at {_SERVICES}"
+    hint = Text("they are listed at {services}", services=_SERVICES)
     if close:
-        hint = f'did you mean "{close[0]}://"?'
-    return f'Apprise knows no service "{schema}://"; {hint}'
+        hint = Text('did you mean "{close}://"?', close=close[0])
+    return Text(
+        'Apprise knows no service "{schema}://"; {hint}', schema=schema, hint=hint
+    )
 
 
 def _bad_values(plugin: object) -> list[str]:
-    problems = []
+    problems: list[str] = []
     for key, name in (("cto", "connect"), ("rto", "read")):
         seconds = getattr(plugin, f"socket_{name}_timeout")
         if not math.isfinite(seconds) or not 0 < seconds <= _MOST_SECONDS:
-            problems.append(f"{key} is seconds, more than 0 and at most 60")
+            problems.append(
+                Text("{key} is seconds, more than 0 and at most 60", key=key)
+            )
     port = getattr(plugin, "port", None)
     if isinstance(port, int) and not 0 < port <= _HIGHEST_PORT:
-        problems.append("the port is not between 1 and 65535")
+        problems.append(Text("the port is not between 1 and 65535"))
     return problems

@@ -8,10 +8,11 @@ from datetime import datetime
 from reminderd.delivery.channel import Outlet
 from reminderd.domain.deliveries import Outcome, Verdict
 from reminderd.domain.reminders import Message
+from reminderd.domain.texts import Text
 from reminderd.storage.claims import Claimed
 
 UNWORDABLE = Verdict(
-    outcome=Outcome.MESSAGE_PERMANENT, reason="the message cannot be worded"
+    outcome=Outcome.MESSAGE_PERMANENT, reason=Text("the message cannot be worded")
 )
 
 _MOST_NAMED = 20

@@ -21,6 +21,7 @@ from reminderd.delivery.fleet import Fleet
 from reminderd.delivery.occasions import Occasion
 from reminderd.delivery.senders import Job
 from reminderd.domain.deliveries import Verdict
+from reminderd.domain.texts import Text, said
 from reminderd.errors import StoreError
 from reminderd.failpoints import reach
 from reminderd.storage import channels, claims
@@ -31,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 1.0
 _REPEAT_COMPLAINT_AFTER = 60.0
-_HANGS = "it hangs: it gave no answer several times in a row"
+_HANGS = Text("it hangs: it gave no answer several times in a row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +155,14 @@ class Dispatcher:
         try:
             self._step()
         except StoreError as error:
-            self._complain(str(error))
+            self._complain(said(error))
             return error
         except SQLAlchemyError as error:
             kind = type(error).__name__
             self._complain(kind)
-            return StoreError(f"the store refuses what reminderd asks ({kind})")
+            return StoreError(
+                Text("the store refuses what reminderd asks ({kind})", kind=kind)
+            )
         return None
 
     def _step(self) -> None:

@@ -7,13 +7,14 @@ from time import monotonic
 
 from reminderd.delivery.senders import Job, Sender
 from reminderd.domain.deliveries import Outcome, Verdict
+from reminderd.domain.texts import Text
 
 MOST_REPLACEMENTS = 3
 # A channel that hangs for months and is tried now and then must not fill the machine.
 _MOST_LEFT_BEHIND = 10
 _SHORTEST_WAIT = 0.001
 
-_LATE = Verdict(outcome=Outcome.UNKNOWN, reason="no answer before the deadline")
+_LATE = Verdict(outcome=Outcome.UNKNOWN, reason=Text("no answer before the deadline"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from threading import Thread
 from reminderd.delivery.channel import Channel
 from reminderd.domain.deliveries import Outcome, Verdict
 from reminderd.domain.reminders import Message
+from reminderd.domain.texts import Text
 from reminderd.storage.claims import Claimed
 
 _log = logging.getLogger(__name__)
@@ -68,4 +69,7 @@ def attempt(job: Job) -> Verdict:
     except Exception as error:  # noqa: BLE001 - see above
         kind = type(error).__name__
         _log.warning("send failed channel=%s error=%s", job.channel.name, kind)
-        return Verdict(outcome=Outcome.UNKNOWN, reason=f"an error in sending ({kind})")
+        return Verdict(
+            outcome=Outcome.UNKNOWN,
+            reason=Text("an error in sending ({kind})", kind=kind),
+        )

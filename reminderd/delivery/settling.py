@@ -24,13 +24,16 @@ from reminderd.domain.deliveries import (
     Verdict,
     decide,
 )
+from reminderd.domain.texts import Text
 from reminderd.storage import channels, lines, outbox, settlements, waiting
 from reminderd.storage.claims import Claimed
 from reminderd.storage.settlements import Settlement
 
 _log = logging.getLogger(__name__)
 
-_DIED = Verdict(outcome=Outcome.UNKNOWN, reason="its sender stopped before the answer")
+_DIED = Verdict(
+    outcome=Outcome.UNKNOWN, reason=Text("its sender stopped before the answer")
+)
 
 
 class _Recorded(NamedTuple):

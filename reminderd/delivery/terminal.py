@@ -6,6 +6,7 @@ from typing import TextIO
 from reminderd.domain.deliveries import Outcome, Verdict
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import Message
+from reminderd.domain.texts import Text
 
 TERMINAL = "terminal"
 
@@ -32,7 +33,8 @@ class TerminalChannel:
             self._stream.flush()
         except (OSError, ValueError):
             return Verdict(
-                outcome=Outcome.TRANSIENT, reason="the terminal cannot be written to"
+                outcome=Outcome.TRANSIENT,
+                reason=Text("the terminal cannot be written to"),
             )
         return Verdict(outcome=Outcome.SENT, reason="printed")
 
@@ -46,4 +48,4 @@ class JournalChannel:
         """Log *message* under the level of its severity."""
         level = _LEVELS[message.severity]
         _log.log(level, "%s\n%s", message.title, message.body.rstrip())
-        return Verdict(outcome=Outcome.SENT, reason="written to the log")
+        return Verdict(outcome=Outcome.SENT, reason=Text("written to the log"))

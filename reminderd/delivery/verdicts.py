@@ -15,6 +15,7 @@ from http import HTTPStatus
 from reminderd.delivery.refusals import RULES, body_code
 from reminderd.delivery.response_box import Failure, HttpReply, Reply, SmtpReply
 from reminderd.domain.deliveries import LONGEST_GAP, Outcome, Verdict
+from reminderd.domain.texts import Text
 
 _TRANSIENT_STATUS = frozenset({408, 409, 425, 429})
 _MESSAGE_STATUS = frozenset({400, 413, 414, 415, 422, 431})
@@ -56,7 +57,9 @@ def judge(service: str, replies: Sequence[Reply], *, accepted: bool) -> Verdict:
         verdict = _of_reply(service, replies[: position + 1])
         if verdict.outcome is not Outcome.SENT:
             return verdict
-    return Verdict(outcome=Outcome.TRANSIENT, reason="the service did not accept it")
+    return Verdict(
+        outcome=Outcome.TRANSIENT, reason=Text("the service did not accept it")
+    )
 
 
 def retry_after(text: str | None, date: str | None) -> timedelta | None:
@@ -83,7 +86,7 @@ def _doubt(service: str, replies: Sequence[Reply]) -> Verdict:
             verdict = _of_reply(service, replies[: position + 1])
             if verdict.outcome is not Outcome.SENT:
                 return verdict
-    return Verdict(outcome=Outcome.SENT, reason="accepted")
+    return Verdict(outcome=Outcome.SENT, reason=Text("accepted"))
 
 
 def _of_reply(service: str, replies: Sequence[Reply]) -> Verdict:
@@ -102,17 +105,23 @@ def _of_http(service: str, reply: HttpReply) -> Verdict:
     if status >= HTTPStatus.MULTIPLE_CHOICES:
         return Verdict(
             outcome=_outcome_of_status(status),
-            reason=f"the service answered {_named(status)}",
+            reason=Text("the service answered {status}", status=_named(status)),
             retry_after=retry_after(reply.retry_after, reply.date),
         )
     code = body_code(service, reply.body)
     if code is None:
-        return Verdict(outcome=Outcome.SENT, reason=f"accepted with {status}")
+        return Verdict(
+            outcome=Outcome.SENT, reason=Text("accepted with {status}", status=status)
+        )
     rule = RULES[service]
     outcome = rule.outcome_of(code)
-    said = "accepted" if outcome is Outcome.SENT else "the service refused it"
-    details = "" if rule.is_identifier else f" with code {code}"
-    return Verdict(outcome=outcome, reason=said + details)
+    said = Text("the service refused it")
+    if outcome is Outcome.SENT:
+        said = Text("accepted")
+    if rule.is_identifier:
+        return Verdict(outcome=outcome, reason=said)
+    reason = Text("{said} with code {code}", said=said, code=code)
+    return Verdict(outcome=outcome, reason=reason)
 
 
 def _outcome_of_status(status: int) -> Outcome:
@@ -131,7 +140,7 @@ def _named(status: int) -> str:
 
 
 def _of_smtp(code: int, *, is_greeting: bool = False) -> Verdict:
-    reason = f"the mail server answered {code}"
+    reason = Text("the mail server answered {code}", code=code)
     if code in _MESSAGE_SMTP and not is_greeting:
         return Verdict(outcome=Outcome.MESSAGE_PERMANENT, reason=reason)
     if code >= 500:  # noqa: PLR2004 - RFC 5321: a permanent refusal
@@ -139,7 +148,7 @@ def _of_smtp(code: int, *, is_greeting: bool = False) -> Verdict:
     if code >= 400:  # noqa: PLR2004 - RFC 5321: a temporary one
         return Verdict(outcome=Outcome.TRANSIENT, reason=reason)
     if code == _SMTP_GO_AHEAD:
-        return _unknown("the mail server did not say whether it took the message")
+        return _unknown(Text("the mail server did not say whether it took the message"))
     return Verdict(outcome=Outcome.SENT, reason=reason)
 
 
@@ -152,38 +161,38 @@ def _of_error(error: Exception, before: Sequence[Reply]) -> Verdict:
     if isinstance(error, smtplib.SMTPException):
         return _of_lost_mail_server(before)
     if "ConnectTimeout" in names:
-        return _transient("no connection in time")
+        return _transient(Text("no connection in time"))
     if names & _UNANSWERED:
-        return _unknown("the service did not answer")
+        return _unknown(Text("the service did not answer"))
     return _of_no_connection(chain, names)
 
 
 def _unusable(chain: Sequence[BaseException], names: set[str]) -> str | None:
     """Return why no attempt can succeed as the channel is configured, or None."""
     if names & _UNUSABLE:
-        return "the URL of the channel cannot be used"
+        return Text("the URL of the channel cannot be used")
     if any(isinstance(known, smtplib.SMTPNotSupportedError) for known in chain):
-        return "the mail server offers no encryption (STARTTLS)"
+        return Text("the mail server offers no encryption (STARTTLS)")
     tls = [known for known in chain if isinstance(known, ssl.SSLError)]
     if tls and not isinstance(tls[-1], _TLS_HICCUPS) and "ReadTimeout" not in names:
-        return "the encrypted connection was refused (TLS)"
+        return Text("the encrypted connection was refused (TLS)")
     return None
 
 
 def _of_lost_mail_server(before: Sequence[Reply]) -> Verdict:
     if before and before[-1] == SmtpReply(_SMTP_GO_AHEAD):
         return _of_smtp(_SMTP_GO_AHEAD)
-    return _transient("the mail server closed the connection")
+    return _transient(Text("the mail server closed the connection"))
 
 
 def _of_no_connection(chain: Sequence[BaseException], names: set[str]) -> Verdict:
     if any(isinstance(known, ConnectionRefusedError) for known in chain):
-        return _transient("the connection was refused")
+        return _transient(Text("the connection was refused"))
     if names & _NOT_FOUND:
-        return _transient("the name of the server was not found")
+        return _transient(Text("the name of the server was not found"))
     if any(isinstance(known, TimeoutError) for known in chain):
-        return _transient("no connection in time")
-    return _transient("there is no connection to the service")
+        return _transient(Text("no connection in time"))
+    return _transient(Text("there is no connection to the service"))
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -17,6 +17,7 @@ from reminderd.domain.plan_ends import bought, running
 from reminderd.domain.plans import Plan, Start, period_for
 from reminderd.domain.quantities import Money, Period
 from reminderd.domain.terms import Activity, Rule, Terms
+from reminderd.domain.texts import Text
 
 _USES = frozenset({Activity.CALL, Activity.SMS, Activity.DATA})
 _PAYMENTS = frozenset({Activity.TOP_UP, Activity.PLAN})
@@ -166,7 +167,9 @@ def _started(line: Line, use: Use, terms: Terms, now: datetime) -> tuple[Deadlin
         return ()
     plan = Plan(start=Start.TODAY).over(line.plan.over(terms.plan))
     if plan.period is None:
-        raise ValueError("that starts the plan, but nobody has said how long it lasts")
+        raise ValueError(
+            Text("that starts the plan, but nobody has said how long it lasts")
+        )
     return (bought(line, use.on, plan.period, plan, now),)
 
 

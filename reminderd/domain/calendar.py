@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from reminderd.domain.quantities import Period
+from reminderd.domain.texts import Text
 
 _ONE_DAY = timedelta(days=1)
 _ONE_MICROSECOND = timedelta(microseconds=1)
@@ -48,7 +49,9 @@ def shift(
     try:
         return day + timedelta(days=sign * period.days)
     except OverflowError as error:
-        raise ValueError(f"{period} from {day} is beyond the calendar") from error
+        raise ValueError(
+            Text("{period} from {day} is beyond the calendar", period=period, day=day)
+        ) from error
 
 
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -116,7 +119,7 @@ class QuietHours:
 
     def __post_init__(self) -> None:
         if self.start == self.end:
-            raise ValueError("quiet hours begin and end at the same time")
+            raise ValueError(Text("quiet hours begin and end at the same time"))
 
     def ends_at(self, now: datetime, zone: ZoneInfo) -> datetime | None:
         """Return when the quiet hours around *now* end, or None outside of them."""

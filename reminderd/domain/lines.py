@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from reminderd.domain.calendar import end_of_day, last_date, require_utc, shift
 from reminderd.domain.plans import UNSAID, Plan
 from reminderd.domain.quantities import DECIMAL, AllowanceKind, Period
+from reminderd.domain.texts import Text
 
 GENERAL = "general"
 # Far enough from the ends of the calendar for a period of 100 years either way.
@@ -118,7 +119,9 @@ class Deadline:
         if self.kind in FOLLOWING and self.follows is None:
             raise ValueError(f"{self.kind} is no deadline of its own")
         if not _FIRST_YEAR <= self.due.year <= LAST_YEAR:
-            raise ValueError(f"{self.due} is no real date; leave out what never ends")
+            raise ValueError(
+                Text("{due} is no real date; leave out what never ends", due=self.due)
+            )
 
     @property
     def item(self) -> str:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from reminderd.domain.texts import Text
+
 MAX_NAME_LENGTH = 64
 
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -63,14 +65,21 @@ def clean_name(text: str) -> str:
     bad = next((char for char in name if _is_refused(char)), None)
     if bad is not None:
         raise ValueError(
-            f"the name contains the invisible character U+{ord(bad):04X}; remove it"
+            Text(
+                "the name contains the invisible character U+{code}; remove it",
+                code=f"{ord(bad):04X}",
+            )
         )
     name = " ".join(name.split())
     if not name:
-        raise ValueError('the name is empty; write one such as "uk-travel"')
+        raise ValueError(Text('the name is empty; write one such as "uk-travel"'))
     if len(name) > MAX_NAME_LENGTH:
         raise ValueError(
-            f"the name has {len(name)} characters; write at most {MAX_NAME_LENGTH}"
+            Text(
+                "the name has {n} characters; write at most {most}",
+                n=len(name),
+                most=MAX_NAME_LENGTH,
+            )
         )
     return name
 
@@ -84,8 +93,10 @@ def clean_number(text: str) -> str:
     number = text.translate(_NUMBER_PUNCTUATION)
     if not _NUMBER.fullmatch(number):
         raise ValueError(
-            'is not an international number; write it like "+447700900123":'
-            " a plus, the country code, no 0 after it"
+            Text(
+                "is not an international number; write it like "
+                '"+447700900123": a plus, the country code, no 0 after it'
+            )
         )
     return number
 
@@ -99,8 +110,10 @@ def clean_iccid(text: str) -> str:
     iccid = text.translate(_NUMBER_PUNCTUATION).upper().rstrip("F")
     if not _ICCID.fullmatch(iccid):
         raise ValueError(
-            "is not the number of a SIM card; write the 18 to 22 digits printed on"
-            " it, which begin with 89"
+            Text(
+                "is not the number of a SIM card; write the 18 to 22 digits "
+                "printed on it, which begin with 89"
+            )
         )
     return iccid
 

@@ -12,6 +12,8 @@ from enum import StrEnum
 from math import ceil
 from typing import Self
 
+from reminderd.domain.texts import Text
+
 # ISO 4217: the currencies whose minor unit is not one hundredth.
 _NO_DECIMALS = re.compile(
     "BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|XAF|XOF|XPF"
@@ -65,7 +67,12 @@ class Money:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Z]{3}", self.currency):
-            raise ValueError(f"{self.currency!r} is not an ISO currency such as GBP")
+            raise ValueError(
+                Text(
+                    "{currency} is not an ISO currency such as GBP",
+                    currency=repr(self.currency),
+                )
+            )
 
     @property
     def major(self) -> Decimal:
@@ -81,7 +88,7 @@ class Share:
 
     def __post_init__(self) -> None:
         if not 0 < self.percent <= 100:  # noqa: PLR2004 - 100 per cent
-            raise ValueError("a share is more than 0% and at most 100%")
+            raise ValueError(Text("a share is more than 0% and at most 100%"))
 
     def of(self, total: int) -> int:
         """Return the share of *total* in the same unit, rounded up.
@@ -114,7 +121,7 @@ class Period:
         days = self.days + self.seconds / _DAY_SECONDS
         years = max(self.months / 12, days / 365)
         if years > _MOST_YEARS:
-            raise ValueError("a duration is at most 100 years")
+            raise ValueError(Text("a duration is at most 100 years"))
 
     @property
     def is_calendar(self) -> bool:
@@ -167,15 +174,26 @@ def parse_size(text: str) -> Bytes:
     """
     match = _SIZE.fullmatch(text.strip())
     if not match:
-        hint = " (a decimal point, not a comma)" if "," in text else ""
-        raise ValueError(f'{text!r} is not a size; write "500MB" or "1.2GB"{hint}')
+        hint = Text(" (a decimal point, not a comma)") if "," in text else ""
+        raise ValueError(
+            Text(
+                '{text} is not a size; write "500MB" or "1.2GB"{hint}',
+                text=repr(text),
+                hint=hint,
+            )
+        )
     number, unit = match.groups()
     if unit not in _SIZE_UNITS:
         meant = {known.lower(): known for known in _SIZE_UNITS}.get(unit.lower())
         better = f"{number}{meant or 'GB'}"
         raise ValueError(
-            f'{text!r} has an unknown unit {unit!r}; write "{better}" '
-            f"(units: {', '.join(_SIZE_UNITS)})"
+            Text(
+                '{text} has an unknown unit {unit}; write "{better}" (units: {units})',
+                text=repr(text),
+                unit=repr(unit),
+                better=better,
+                units=", ".join(_SIZE_UNITS),
+            )
         )
     by_thousands = _SIZE_UNITS[unit]
     binary = _SIZE_UNITS.get(_BINARY_NAMES.get(unit, unit), by_thousands)
@@ -191,7 +209,9 @@ def parse_share(text: str) -> Share:
     """
     match = _SHARE.fullmatch(text.strip())
     if not match:
-        raise ValueError(f'{text!r} is not a percentage; write "20%"')
+        raise ValueError(
+            Text('{text} is not a percentage; write "20%"', text=repr(text))
+        )
     return Share(Decimal(match[1]))
 
 
@@ -203,11 +223,20 @@ def parse_money(text: str) -> Money:
     """
     match = _MONEY.fullmatch(text.strip())
     if not match:
-        raise ValueError(f'{text!r} is not an amount of money; write "15.00 GBP"')
+        raise ValueError(
+            Text('{text} is not an amount of money; write "15.00 GBP"', text=repr(text))
+        )
     sign, whole, fraction, currency = match.groups(default="")
     digits = minor_digits(currency)
     if len(fraction) > digits:
-        raise ValueError(f"{text!r} has too many decimals; {currency} has {digits}")
+        raise ValueError(
+            Text(
+                "{text} has too many decimals; {currency} has {digits}",
+                text=repr(text),
+                currency=currency,
+                digits=digits,
+            )
+        )
     minor = int(whole + fraction.ljust(digits, "0"))
     return Money(-minor if sign else minor, currency)
 
@@ -219,7 +248,9 @@ def parse_count(text: str) -> int:
         ValueError: The text is not a whole number.
     """
     if not _COUNT.fullmatch(text.strip()):
-        raise ValueError(f'{text!r} is not a whole number; write "50"')
+        raise ValueError(
+            Text('{text} is not a whole number; write "50"', text=repr(text))
+        )
     return int(text)
 
 
@@ -233,15 +264,23 @@ def parse_period(text: str) -> Period:
     text = text.strip()
     if re.fullmatch(r"\d+m", text):
         raise ValueError(
-            f'{text!r} is ambiguous; write "{text}o" for months or "{text}in" '
-            "for minutes"
+            Text(
+                '{text} is ambiguous; write "{plain}o" for months or '
+                '"{plain}in" for minutes',
+                text=repr(text),
+                plain=text,
+            )
         )
     if not _PERIOD.fullmatch(text):
         number = re.match(r"\d{1,4}(?!\d)", text)
         example = f"{number[0]}d" if number else "7d"
         raise ValueError(
-            f'{text!r} is not a duration; write a number and a unit such as "{example}"'
-            " (s, min, h, d, w, mo, y)"
+            Text(
+                "{text} is not a duration; write a number and a unit such as "
+                '"{example}" (s, min, h, d, w, mo, y)',
+                text=repr(text),
+                example=example,
+            )
         )
     months = days = seconds = 0
     for number, unit in _PERIOD_PART.findall(text):
@@ -249,7 +288,12 @@ def parse_period(text: str) -> Period:
         days += int(number) * {"d": 1, "w": 7}.get(unit, 0)
         seconds += int(number) * _SECONDS.get(unit, 0)
     if months and (days or seconds):
-        raise ValueError(f"{text!r} mixes months with other units; write one of them")
+        raise ValueError(
+            Text(
+                "{text} mixes months with other units; write one of them",
+                text=repr(text),
+            )
+        )
     if seconds and days:
         return Period(seconds=days * _DAY_SECONDS + seconds)
     return Period(months=months, days=days, seconds=seconds)
@@ -262,7 +306,11 @@ def parse_talk_time(text: str) -> int:
         ValueError: The text is not hours, minutes or seconds.
     """
     if not _TALK_TIME.fullmatch(text.strip()):
-        raise ValueError(f'{text!r} is not talk time; write "100min" or "1h30min"')
+        raise ValueError(
+            Text(
+                '{text} is not talk time; write "100min" or "1h30min"', text=repr(text)
+            )
+        )
     return parse_period(text).seconds
 
 

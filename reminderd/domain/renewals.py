@@ -17,6 +17,7 @@ from reminderd.domain.plan_ends import (
 from reminderd.domain.plans import UNSAID, Leftover, Plan, Start, period_for
 from reminderd.domain.quantities import DECIMAL, AllowanceKind
 from reminderd.domain.terms import Activity, Terms
+from reminderd.domain.texts import Text
 
 _ONE_DAY = timedelta(days=1)
 
@@ -73,19 +74,29 @@ def _renewed(line: Line, renewal: Renewal, plan: Plan, now: datetime) -> Deadlin
     if renewal.until is None:
         if plan.period is None or not plan.period.is_calendar:
             raise ValueError(
-                "nobody has said how long the plan lasts; write --until DATE, or a "
-                "period such as --period 30d or 1mo"
+                Text(
+                    "nobody has said how long the plan lasts; write --until DATE, "
+                    "or a period such as --period 30d or 1mo"
+                )
             )
         new = bought(line, renewal.on, plan.period, plan, now)
         if new.due_on(line.zone) < local_date(now, line.zone):
             raise ValueError(
-                f"counted from {renewal.on} the plan has ended on {new.due} already; "
-                "if that is right, write --until with that date"
+                Text(
+                    "counted from {on} the plan has ended on {due} already; if "
+                    "that is right, write --until with that date",
+                    on=renewal.on,
+                    due=new.due,
+                )
             )
         return new
     if renewal.until < renewal.on:
         raise ValueError(
-            f"the new end {renewal.until} lies before the renewal on {renewal.on}"
+            Text(
+                "the new end {until} lies before the renewal on {on}",
+                until=renewal.until,
+                on=renewal.on,
+            )
         )
     return Deadline(
         kind=DeadlineKind.VALIDITY,

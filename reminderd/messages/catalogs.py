@@ -2,11 +2,16 @@
 
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-ENGLISH = "en"
-LANGUAGES = (ENGLISH, "zh_CN")
+from reminderd.domain.texts import N_
+from reminderd.languages import ENGLISH, catalogue, known_languages
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+__all__ = ["N_", "templates", "translator"]
 
 
 @cache
@@ -14,25 +19,38 @@ def translator(language: str) -> NullTranslations:
     """Return the catalogue of *language*; a text it lacks comes out in English.
 
     Raises:
-        ValueError: The language is not one of LANGUAGES.
+        ValueError: There is no catalogue of the language.
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"{language!r} is not one of {', '.join(LANGUAGES)}")
+    known = known_languages()
+    if language not in known:
+        raise ValueError(f"{language!r} is not one of {', '.join(known)}")
     if language == ENGLISH:
         return NullTranslations()
-    # Babel's parser is slow to import, and English readers never need it.
-    from babel.messages.mofile import write_mo  # noqa: PLC0415 - as above
-    from babel.messages.pofile import read_po  # noqa: PLC0415 - as above
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - see _catalog
 
-    source = files("reminderd.messages").joinpath("locale", f"{language}.po")
-    with source.open("rb") as file:
-        catalog = read_po(file, locale=language)
     compiled = BytesIO()
-    write_mo(compiled, catalog)
+    write_mo(compiled, _catalog(language))
     compiled.seek(0)
     return GNUTranslations(compiled)
 
 
-def N_(text: str) -> str:  # noqa: N802 - the name by which Babel finds texts
-    """Return *text* unchanged; it is translated where it is used."""
-    return text
+@cache
+def templates(language: str) -> tuple[str, ...]:
+    """Return the English texts that the catalogue of *language* translates.
+
+    Those that depend on a number or on a context are not among them.
+    """
+    return tuple(
+        message.id
+        for message in _catalog(language)
+        if isinstance(message.id, str) and message.id and not message.context
+    )
+
+
+@cache
+def _catalog(language: str) -> "Catalog":
+    # Babel's parser is slow to import, and English readers never need it.
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - as above
+
+    with catalogue(language).open("rb") as file:
+        return read_po(file, locale=language)

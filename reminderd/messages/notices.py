@@ -8,6 +8,7 @@ from reminderd.domain.reminders import Notice
 from reminderd.messages.bills import CHECK_BILL, bill_lines, bill_title
 from reminderd.messages.catalogs import N_
 from reminderd.messages.foreign_text import defuse
+from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 
 
@@ -107,6 +108,8 @@ _TEXTS: Mapping[str, NoticeText] = {
 }
 
 
+# What was written down in English: why something failed.
+_SENTENCES = frozenset({"reason", "fault", "problem"})
 _INSTANTS = frozenset({"since", "before", "after", "until"})
 
 
@@ -122,7 +125,7 @@ def notice_text(notice: Notice, words: Wording) -> NoticeText:
     if notice.code == CHECK_BILL:
         title = bill_title(notice.details, words)
         return NoticeText(title, tuple(bill_lines(notice.details, words)))
-    details = {key: defuse(value) for key, value in notice.details.items()}
+    details = {key: defuse(value) for key, value in _told(notice, words)}
     if notice.code == "proof":
         return _proof(notice, _Details(details), words)
     if notice.code not in _TEXTS:
@@ -135,6 +138,12 @@ def notice_text(notice: Notice, words: Wording) -> NoticeText:
     lines = tuple(line for line in texts if line)
     title = words.texts.gettext(text.title).format_map(values)
     return NoticeText(title, (*lines[:1], *_more(details, words), *lines[1:]))
+
+
+def _told(notice: Notice, words: Wording) -> Iterator[tuple[str, str]]:
+    """Yield the details of *notice*, the sentences in the reader's language."""
+    for key, value in notice.details.items():
+        yield key, recall(value, words) if key in _SENTENCES else value
 
 
 def _values(details: dict[str, str], words: Wording) -> _Details:

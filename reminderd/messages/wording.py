@@ -27,7 +27,7 @@ _SIGNIFICANT_DIGITS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Who reads a message: the language (one of catalogs.LANGUAGES) and the zone."""
+    """Who reads a message: the language (one of known_languages()) and the zone."""
 
     language: str
     zone: ZoneInfo

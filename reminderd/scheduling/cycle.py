@@ -18,6 +18,7 @@ from reminderd.domain.brakes import is_news
 from reminderd.domain.clocks import ClockReading
 from reminderd.domain.reminders import Gap
 from reminderd.domain.review import review
+from reminderd.domain.texts import Text
 from reminderd.failpoints import reach
 from reminderd.scheduling.braking import Brake
 from reminderd.scheduling.outset import (
@@ -217,14 +218,14 @@ def _fault(
     """Review one line; return why that cannot be done, None if it is done."""
     if isinstance(stored, UnreadableLine):
         return stored.fault
-    what = "it cannot be reviewed"
+    what = Text("it cannot be reviewed")
     try:
         with tx.begin_nested():
             outcome = review(stored.line, setup.policy_for(stored), stored.told, now)
             if outcome.reminder is not None:
                 told = replace(outcome.reminder, gap=report.gap)
                 outcome = replace(outcome, reminder=told)
-            what = "its review cannot be written"
+            what = Text("its review cannot be written")
             written = write(tx, stored, outcome, setup, now)
     except OperationalError:
         # The store is full, locked or gone: not the fault of this line.

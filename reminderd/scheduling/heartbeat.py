@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from threading import Thread
 
 from reminderd.delivery.monitor import Monitor
+from reminderd.domain.texts import Text
 from reminderd.errors import StoreError
 from reminderd.scheduling.setup import Setup
 from reminderd.scheduling.standing import trouble_of
@@ -62,7 +63,7 @@ class Heartbeat:
             return
         self._thread.join(_PATIENCE_SECONDS)
         if self._thread.is_alive():
-            self._complain("no answer in time")
+            self._complain(Text("no answer in time"))
 
     def _look(self, setup: Setup, now: datetime) -> str | None:
         """Return what is wrong, having read what was told before, by whomever."""

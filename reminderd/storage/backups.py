@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from reminderd.domain.texts import Text
 from reminderd.errors import DamagedStoreError, StoreError
 from reminderd.failpoints import reach
 from reminderd.storage.files import (
@@ -51,7 +52,7 @@ def back_up(source: Path, target: Path) -> None:
         StoreError: The copy cannot be made, or would be as damaged as *source*.
     """
     unfinished = target.with_name(target.name + _UNFINISHED)
-    with os_errors_explained(target, "a backup"):
+    with os_errors_explained(target, Text("a backup")):
         unfinished.unlink(missing_ok=True)
         descriptor = create_private(unfinished)
         try:
@@ -102,17 +103,26 @@ def way_back(files: StoreFiles, program: str = "reminderd") -> str:
     best = newest_sound(known)
     if best is not None:
         others = len(known) - 1
-        more = f" ({others} more beside it)" if others else ""
-        return (
+        more = Text(" ({others} more beside it)", others=others) if others else ""
+        return Text(
             "stop reminderd and go back to the newest good backup, of "
-            f"{best.made_at:%Y-%m-%d %H:%M} UTC: {program} backup --restore "
-            f"{best.path}{more}"
+            "{made_at} UTC: {program} backup --restore {path}{more}",
+            made_at=f"{best.made_at:%Y-%m-%d %H:%M}",
+            program=program,
+            path=best.path,
+            more=more,
         )
     move = f"mv {files.path} {files.path}.damaged && " if files.identity() else ""
-    return (
-        f"there is no {'good ' if known else ''}backup beside it; stop reminderd and "
-        f"go back to one from elsewhere: {program} backup --restore FILE; or begin a "
-        f"new store after: {move}rm -f {files.marker}"
+    return Text(
+        "{state}; stop reminderd and go "
+        "back to one from elsewhere: {program} backup --restore FILE; "
+        "or begin a new store after: {move}rm -f {marker}",
+        state=Text("there is no good backup beside it")
+        if known
+        else Text("there is no backup beside it"),
+        program=program,
+        move=move,
+        marker=files.marker,
     )
 
 
@@ -142,4 +152,9 @@ def _refuse_replaced(descriptor: int, unfinished: Path) -> None:
     """Refuse to name a file that another process is writing."""
     ours, found = os.fstat(descriptor), unfinished.stat()
     if (ours.st_dev, ours.st_ino) != (found.st_dev, found.st_ino):
-        raise StoreError(f"{unfinished} is being written by another process; wait")
+        raise StoreError(
+            Text(
+                "{unfinished} is being written by another process; wait",
+                unfinished=unfinished,
+            )
+        )

@@ -10,6 +10,7 @@ from threading import Lock
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from reminderd.domain.texts import Text
 from reminderd.errors import NoStoreError, StoreError, StoreFullError
 from reminderd.storage import faults, schema
 from reminderd.storage.backups import copy_database
@@ -216,8 +217,11 @@ class Database:
             self._files.refuse_lost()
         if revision != SCHEMA_REVISION:
             raise StoreError(
-                f"{self.place} has become a store of another version of reminderd; "
-                "start reminderd again"
+                Text(
+                    "{place} has become a store of another version of reminderd; "
+                    "start reminderd again",
+                    place=self.place,
+                )
             )
 
     def _bring_up(self, *, create: bool) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from reminderd.domain.texts import Text
 from reminderd.errors import StoreError
 
 WRITES = "reminderd_writes"
@@ -44,7 +45,7 @@ def make_engine(url: URL, patience: int) -> Engine:
         )
     except (ModuleNotFoundError, NoSuchModuleError):
         raise StoreError(
-            "PostgreSQL needs a driver; run: pip install 'reminderd[postgres]'"
+            Text("PostgreSQL needs a driver; run: pip install 'reminderd[postgres]'")
         ) from None
 
 

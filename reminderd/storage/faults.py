@@ -7,62 +7,92 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 
+from reminderd.domain.texts import Text
 from reminderd.errors import DamagedStoreError, StoreError, StoreFullError
 
 _Explain = Callable[[str], StoreError]
+_REMEDY = Text("stop reminderd, then run: reminderd doctor")
+
+
+def damage(harm: str, remedy: str = _REMEDY) -> DamagedStoreError:
+    """Return the error for a store that *harm* has come to."""
+    text = Text("{harm}; {remedy}", harm=harm, remedy=remedy)
+    return DamagedStoreError(text, harm)
 
 
 def _busy(place: str) -> StoreError:
     return StoreError(
-        f"{place} is locked by another process, and stayed so; try again, "
-        "or look who holds it with: fuser -v FILE"
+        Text(
+            "{place} is locked by another process, and stayed so; try "
+            "again, or look who holds it with: fuser -v FILE",
+            place=place,
+        )
     )
 
 
 def full(place: str) -> StoreError:
     """Return the error for a disk without space."""
     return StoreFullError(
-        f"there is no space left on the disk of {place}; make room: what was "
-        "recorded before is still there"
+        Text(
+            "there is no space left on the disk of {place}; make room: "
+            "what was recorded before is still there",
+            place=place,
+        )
     )
 
 
 def unwritable(place: str) -> StoreError:
     """Return the error for a file that this user may not read or write."""
     return StoreError(
-        f"{place} cannot be opened or written by this user; look at the owner and "
-        "the mode of the file and of its directory, and whether the disk is mounted "
-        "read-only"
+        Text(
+            "{place} cannot be opened or written by this user; look at the "
+            "owner and the mode of the file and of its directory, and "
+            "whether the disk is mounted read-only",
+            place=place,
+        )
     )
 
 
 def damaged(place: str) -> StoreError:
     """Return the error for a file that SQLite cannot make sense of."""
-    return DamagedStoreError(f"{place} is damaged")
+    return damage(Text("{place} is damaged", place=place))
 
 
 def _unfinished(place: str) -> StoreError:
     return StoreError(
-        f"{place} holds an unfinished transaction of a process that was killed; the "
-        "next command that may write undoes it, such as: reminderd status"
+        Text(
+            "{place} holds an unfinished transaction of a process that was "
+            "killed; the next command that may write undoes it, such as: "
+            "reminderd status",
+            place=place,
+        )
     )
 
 
 def _disk(place: str) -> StoreError:
     return StoreError(
-        f"the disk of {place} reports an error; look at dmesg, and whether the files "
-        "or the disk have become read-only"
+        Text(
+            "the disk of {place} reports an error; look at dmesg, and "
+            "whether the files or the disk have become read-only",
+            place=place,
+        )
     )
 
 
 def _unreachable(place: str) -> StoreError:
-    return StoreError(f"{place} does not answer, or refuses the log-in")
+    return StoreError(
+        Text("{place} does not answer, or refuses the log-in", place=place)
+    )
 
 
 def _misaddressed(place: str) -> StoreError:
     return StoreError(
-        f"{place}: the driver does not understand an option of this address; look at "
-        "what stands behind the question mark of storage.url"
+        Text(
+            "{place}: the driver does not understand an option of this "
+            "address; look at what stands behind the question mark of "
+            "storage.url",
+            place=place,
+        )
     )
 
 

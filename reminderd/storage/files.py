@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from reminderd.domain.texts import Text, said_by_system
 from reminderd.errors import DamagedStoreError, NoStoreError, StoreError
 from reminderd.storage import faults
 
@@ -21,6 +22,7 @@ APPLICATION_ID = 0x726D6464
 BALLAST_BYTES = 1024 * 1024
 # A ballast must not be what fills the disk.
 LEAVE_FREE_BYTES = 4 * BALLAST_BYTES
+_STORE = Text("the store")
 _MARKER_TEXT = (
     "There is a store of reminderd beside this file. If it is missing, put it back "
     "from a backup;\nto begin a new one instead, delete this file.\n"
@@ -80,7 +82,7 @@ class StoreFiles:
     def refuse_lost(self) -> None:
         """Raise StoreError for a file without tables where there was a store."""
         if self.marker.exists():
-            raise _lost(self, "empty")
+            raise _lost(self, Text("empty"))
 
     def fill_ballast(self) -> None:
         """Set space aside for the day on which the disk is full, if there is enough."""
@@ -116,7 +118,7 @@ class StoreFiles:
         marked = self.marker.exists()
         size = self._size()
         if marked and not size:
-            raise _lost(self, "missing" if size is None else "empty")
+            raise _lost(self, Text("missing") if size is None else Text("empty"))
         if not size and not create:
             raise NoStoreError(no_store(self.path))
         return size
@@ -129,11 +131,17 @@ class StoreFiles:
             return None
         if stat.S_ISLNK(found.st_mode):
             raise StoreError(
-                f"{self.path} is a symbolic link; name the file itself in storage.url"
+                Text(
+                    "{path} is a symbolic link; name the file itself in storage.url",
+                    path=self.path,
+                )
             )
         if not stat.S_ISREG(found.st_mode):
             raise StoreError(
-                f"{self.path} is not a regular file; name one in storage.url"
+                Text(
+                    "{path} is not a regular file; name one in storage.url",
+                    path=self.path,
+                )
             )
         return found.st_size
 
@@ -147,9 +155,14 @@ class StoreFiles:
         owner = self.path.parent.stat().st_uid
         if os.geteuid() == 0 and found.st_uid == 0 and owner != 0:
             raise StoreError(
-                f"{self.path} belongs to root, but its directory to user {owner}, who "
-                f"could not write it; run: chown -h --reference={self.path.parent} "
-                f"{self.path}*"
+                Text(
+                    "{path} belongs to root, but its directory to user {owner}, "
+                    "who could not write it; run: chown -h --reference={parent} "
+                    "{path}*",
+                    path=self.path,
+                    owner=owner,
+                    parent=self.path.parent,
+                )
             )
         if found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) & 0o077:
             self.path.chmod(0o600)
@@ -157,7 +170,7 @@ class StoreFiles:
 
 def no_store(place: object) -> str:
     """Return what to say where no store has been made yet."""
-    return f"no store yet at {place}; run: reminderd check"
+    return Text("no store yet at {place}; run: reminderd check", place=place)
 
 
 def create_private(path: Path) -> int:
@@ -203,7 +216,7 @@ def sync_directory(directory: Path) -> None:
 
 
 @contextmanager
-def os_errors_explained(path: Path, role: str = "the store") -> Iterator[None]:
+def os_errors_explained(path: Path, role: str = _STORE) -> Iterator[None]:
     """Turn what the operating system says about *path* into a StoreError."""
     try:
         yield
@@ -211,7 +224,12 @@ def os_errors_explained(path: Path, role: str = "the store") -> Iterator[None]:
         if faults.is_full(error):
             raise faults.full(str(path)) from error
         raise StoreError(
-            f"{path} cannot be used as {role}: {error.strerror}"
+            Text(
+                "{path} cannot be used as {role}: {reason}",
+                path=path,
+                role=role,
+                reason=said_by_system(error),
+            )
         ) from error
 
 
@@ -228,4 +246,10 @@ def _make_directory(directory: Path, *, create: bool, store: Path) -> None:
 
 
 def _lost(files: StoreFiles, state: str) -> DamagedStoreError:
-    return DamagedStoreError(f"the store {files.path} is {state}, though there was one")
+    return faults.damage(
+        Text(
+            "the store {path} is {state}, though there was one",
+            path=files.path,
+            state=state,
+        )
+    )

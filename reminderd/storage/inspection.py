@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from reminderd.domain.texts import Text
 from reminderd.errors import DamagedStoreError, StoreError
 from reminderd.storage import faults
 from reminderd.storage.files import APPLICATION_ID, os_errors_explained
@@ -59,7 +60,7 @@ def opened(path: Path, mode: str = "ro") -> Iterator[sqlite3.Connection]:
         StoreError: The operating system refuses it.
         sqlite3.Error: SQLite refuses it.
     """
-    with os_errors_explained(path, "a store"):
+    with os_errors_explained(path, Text("a store")):
         path.open("rb").close()  # SQLite does not tell why it cannot open a file
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     with closing(sqlite3.connect(uri, uri=True, timeout=_PATIENCE_SECONDS)) as raw:
@@ -87,7 +88,7 @@ def _disorder(raw: sqlite3.Connection) -> Iterator[str]:
 
 def harm_of(path: Path) -> DamagedStoreError:
     """Return the error for a file that SQLite complains of, with what can be seen."""
-    return DamagedStoreError(f"{path} is damaged: {_harm(path)}")
+    return faults.damage(Text("{path} is damaged: {harm}", path=path, harm=_harm(path)))
 
 
 def _harm(path: Path) -> str:
@@ -96,12 +97,16 @@ def _harm(path: Path) -> str:
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
     if not header.startswith(_MAGIC):
-        return "it does not begin as a SQLite file does"
+        return Text("it does not begin as a SQLite file does")
     page_bytes = int.from_bytes(header[16:18], "big")
     whole = int.from_bytes(header[28:32], "big") * page_bytes
     if size < whole:
-        return f"it has been cut off, {size} of {whole} bytes are left"
-    return "SQLite cannot make sense of its pages"
+        return Text(
+            "it has been cut off, {size} of {whole} bytes are left",
+            size=size,
+            whole=whole,
+        )
+    return Text("SQLite cannot make sense of its pages")
 
 
 def _explained(error: sqlite3.Error, path: Path) -> Exception:
@@ -120,10 +125,14 @@ def _revision(raw: sqlite3.Connection, path: Path) -> str:
     owner = raw.execute("PRAGMA application_id").fetchone()[0]
     tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master")}
     if owner != APPLICATION_ID:
-        raise StoreError(f"{path} is not a store of reminderd")
+        raise StoreError(Text("{path} is not a store of reminderd", path=path))
     if "alembic_version" not in tables:
-        raise DamagedStoreError(f"{path} is damaged: it does not say its version")
+        raise faults.damage(
+            Text("{place} is damaged: it does not say its version", place=path)
+        )
     found = raw.execute("SELECT version_num FROM alembic_version").fetchone()
     if found is None:
-        raise DamagedStoreError(f"{path} is damaged: it does not say its version")
+        raise faults.damage(
+            Text("{place} is damaged: it does not say its version", place=path)
+        )
     return str(found[0])

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, exists, func, select, update
 
 from reminderd.domain.review import Review
+from reminderd.domain.texts import Text
 from reminderd.domain.told import Told
 from reminderd.storage.engines import is_write
 from reminderd.storage.epochs import to_epoch
@@ -169,7 +170,7 @@ def add_line(tx: Connection, new: NewLine) -> int:
     known = select(_LINE.c.id, _LINE.c.name, _LINE.c.archived_at)
     same = tx.execute(known.where(_LINE.c.name == new.name)).one_or_none()
     if same is not None and same.archived_at is None:
-        raise ValueError(f"there is a line {new.name} already")
+        raise ValueError(Text("there is a line {name} already", name=new.name))
     if same is not None:
         # Two blanks: no name that somebody has chosen has them.
         update_line(tx, same.id, name=f"{same.name}  (removed, line {same.id})")

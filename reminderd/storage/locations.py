@@ -7,6 +7,7 @@ from pwd import getpwuid
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from reminderd.domain.texts import Text
 from reminderd.errors import StoreError
 from reminderd.storage.files import StoreFiles
 
@@ -48,10 +49,15 @@ def parse_url(url: str) -> URL:
     except (ArgumentError, ValueError):
         # Their texts have some of the URL in them, perhaps its password.
         raise StoreError(
-            'storage.url is not a URL; write "sqlite:////var/lib/reminderd/reminderd.db"'
+            Text(
+                "storage.url is not a URL; write "
+                '"sqlite:////var/lib/reminderd/reminderd.db"'
+            )
         ) from None
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StoreError("storage.url begins with sqlite:// or postgresql+psycopg://")
+        raise StoreError(
+            Text("storage.url begins with sqlite:// or postgresql+psycopg://")
+        )
     return parsed
 
 
@@ -66,8 +72,11 @@ def files_of(url: URL) -> StoreFiles | None:
     path = Path(url.database or "")
     if not path.is_absolute() or url.query:
         raise StoreError(
-            "storage.url needs the absolute path of a file and nothing else, with "
-            'four slashes; write "sqlite:////var/lib/reminderd/reminderd.db"'
+            Text(
+                "storage.url needs the absolute path of a file and nothing "
+                "else, with four slashes; write "
+                '"sqlite:////var/lib/reminderd/reminderd.db"'
+            )
         )
     return StoreFiles(path)
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from reminderd.errors import DamagedStoreError
 from reminderd.storage.backups import way_back
+from reminderd.storage.faults import damage
 from reminderd.storage.files import StoreFiles
 from reminderd.storage.inspection import harm_of
 
@@ -27,7 +28,7 @@ def way_back_shown(files: StoreFiles | None) -> Iterator[None]:
         # What SQLite says of it is less than what can be seen.
         is_sqlites = isinstance(error.__cause__, DBAPIError)
         known = harm_of(files.path) if is_sqlites else error
-        raise DamagedStoreError(known.harm, way_back(files)) from error
+        raise damage(known.harm, way_back(files)) from error
 
 
 def refuse_disorder(tx: Connection, path: Path) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from reminderd.domain.texts import Text
 from reminderd.errors import DamagedStoreError, StoreError
 from reminderd.storage import schema
 from reminderd.storage.backups import back_up
@@ -25,7 +26,7 @@ def restore(files: StoreFiles, backup: Path, now: datetime) -> Path | None:
             store itself; or there is no room for the copy.
     """
     _refuse_bad(files, backup)
-    with os_errors_explained(files.path.parent, "the directory of the store"):
+    with os_errors_explained(files.path.parent, Text("the directory of the store")):
         files.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = files.path.with_name(f"{files.path.name}.restored")
     back_up(backup, fresh)
@@ -42,21 +43,31 @@ def restore(files: StoreFiles, backup: Path, now: datetime) -> Path | None:
 
 
 def _refuse_bad(files: StoreFiles, backup: Path) -> None:
-    with os_errors_explained(backup, "a backup"):
+    with os_errors_explained(backup, Text("a backup")):
         if files.path.exists() and files.path.samefile(backup):
-            raise StoreError(f"{backup} is the store itself; name a backup of it")
+            raise StoreError(
+                Text("{backup} is the store itself; name a backup of it", backup=backup)
+            )
     try:
         found = inspect_file(backup)
     except DamagedStoreError as error:
         raise _unsound(error.harm) from error
     if not found.is_sound:
-        raise _unsound(f"{backup} is damaged: {found.disorder[0]}")
+        raise _unsound(
+            Text(
+                "{backup} is damaged: {disorder}",
+                backup=backup,
+                disorder=found.disorder[0],
+            )
+        )
     if found.revision != schema.SCHEMA_REVISION:
         schema.refuse_newer(found.revision, backup)
 
 
 def _unsound(harm: str) -> StoreError:
-    return StoreError(f"{harm}; nothing was changed, name another backup")
+    return StoreError(
+        Text("{harm}; nothing was changed, name another backup", harm=harm)
+    )
 
 
 def _move_away(files: StoreFiles, mark: str) -> Path | None:
@@ -65,7 +76,7 @@ def _move_away(files: StoreFiles, mark: str) -> Path | None:
     kept = files.path.with_name(f"{name}.{mark}")
     with os_errors_explained(files.path):
         if os.path.lexists(kept):
-            raise StoreError(f"{kept} exists; try again in a second")
+            raise StoreError(Text("{kept} exists; try again in a second", kept=kept))
         existed = os.path.lexists(files.path)
         for suffix in _COMPANIONS:
             with suppress(FileNotFoundError):

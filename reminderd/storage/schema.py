@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from reminderd.errors import DamagedStoreError, StoreError
+from reminderd.domain.texts import Text
+from reminderd.errors import StoreError
 from reminderd.failpoints import reach
 from reminderd.storage import faults
 from reminderd.storage.backups import back_up
@@ -51,13 +52,18 @@ def find_revision(tx: Connection, place: str) -> str | None:
         is_foreign = has_tables and not inspect(tx).has_table("alembic_version")
     if is_foreign:
         raise StoreError(
-            f"{place} belongs to another program; name a store of its own for "
-            "reminderd in storage.url"
+            Text(
+                "{place} belongs to another program; name a store of its own "
+                "for reminderd in storage.url",
+                place=place,
+            )
         )
     if not has_tables:
         return None
     if not inspect(tx).has_table("alembic_version"):
-        raise DamagedStoreError(f"{place} is damaged: it does not say its version")
+        raise faults.damage(
+            Text("{place} is damaged: it does not say its version", place=place)
+        )
     return str(tx.execute(text("SELECT version_num FROM alembic_version")).scalar())
 
 
@@ -140,8 +146,14 @@ def refuse_newer(revision: str, place: object, migrations: Migrations = OURS) ->
     scripts = ScriptDirectory.from_config(_config(migrations))
     if revision not in {script.revision for script in scripts.walk_revisions()}:
         raise StoreError(
-            f"{place} was written by a newer reminderd (schema {revision}, this one "
-            f"knows {SCHEMA_REVISION}); install that version again, or a later one"
+            Text(
+                "{place} was written by a newer reminderd (schema {revision}, "
+                "this one knows {known}); install that version "
+                "again, or a later one",
+                place=place,
+                revision=revision,
+                known=SCHEMA_REVISION,
+            )
         )
 
 
@@ -167,6 +179,9 @@ def _check_references(tx: Connection, place: str) -> None:
         return
     if tx.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         raise StoreError(
-            f"{place} would have rows that refer to nothing after its migration; it "
-            "is left as it was"
+            Text(
+                "{place} would have rows that refer to nothing after its "
+                "migration; it is left as it was",
+                place=place,
+            )
         )

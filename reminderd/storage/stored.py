@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, RowMapping, Select, Table, select
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
 from reminderd.domain.quantities import DECIMAL, AllowanceKind, parse_period
 from reminderd.domain.reminders import LineCard
+from reminderd.domain.texts import Text
 from reminderd.domain.told import Told
 from reminderd.storage.epochs import from_epoch
 from reminderd.storage.plans import decode_plan
@@ -115,7 +116,7 @@ def _unreadable(row: Row[Any], error: Exception) -> UnreadableLine:
         id=row.id,
         name=row.name,
         origin=row.origin,
-        fault=f"its row cannot be read ({type(error).__name__})",
+        fault=Text("its row cannot be read ({name})", name=type(error).__name__),
     )
 
 

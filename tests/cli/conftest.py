@@ -12,7 +12,10 @@ import pytest
 from tests.cli.shell import A_MINUTE, Shell
 
 _OURS = ("REMINDERD_", "_REMINDERD", "XDG_", "_TYPER_")
-_OTHERS = ("CREDENTIALS_DIRECTORY", "STATE_DIRECTORY", "NOTIFY_SOCKET", "NO_COLOR")
+_OTHERS = (
+    *("CREDENTIALS_DIRECTORY", "STATE_DIRECTORY", "NOTIFY_SOCKET", "NO_COLOR"),
+    *("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"),
+)
 
 
 @pytest.fixture(autouse=True)

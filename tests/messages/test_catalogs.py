@@ -1,113 +1,108 @@
-"""The Chinese texts are as complete as the English ones."""
+"""The texts of every other language are as complete as the English ones."""
 
-import ast
 import re
 import string
 from collections.abc import Iterator
-from importlib.resources import files
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-import reminderd
-from reminderd.messages.catalogs import LANGUAGES, translator
+from reminderd.languages import ENGLISH, catalogue, known_languages
+from reminderd.messages.catalogs import translator
+from tests.messages.extraction import Key, texts_in_sources
 
-# What words a text, and which of its arguments are the text. Babel's own extraction
-# would take every function called `say` for one.
-_METHODS = {"gettext": 0, "ngettext": 0, "pgettext": 1, "say": 0, "say_count": 0}
-_FUNCTIONS = {"N_": 0, "_": 0, "Text": 0}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
-Key = tuple[str, str | None]
+every_other_language = pytest.mark.parametrize(
+    "language", [known for known in known_languages() if known != ENGLISH]
+)
 
 
-def texts_in_sources() -> dict[Key, Path]:
-    """Return every text with its context, and the file in which it stands first."""
-    found: dict[Key, Path] = {}
-    for path in sorted(Path(reminderd.__file__).parent.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call):
-                for key in _texts(node):
-                    found.setdefault(key, path)
-    return found
+def catalog_of(language: str) -> Catalog:
+    with catalogue(language).open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
 
 
-def _texts(call: ast.Call) -> Iterator[Key]:
-    match call.func:
-        case ast.Attribute(attr=name):
-            position = _METHODS.get(name)
-        case ast.Name(id=name):
-            position = _FUNCTIONS.get(name)
-        case _:
-            position = None
-    if position is None or len(call.args) <= position:
-        return
-    texts = [arg.value if isinstance(arg, ast.Constant) else None for arg in call.args]
-    text = texts[position]
-    context = texts[0] if position else None
-    if isinstance(text, str):
-        yield text, context if isinstance(context, str) else None
-
-
-def chinese() -> Catalog:
-    source = files("reminderd.messages").joinpath("locale", "zh_CN.po")
-    with source.open("rb") as file:
-        return read_po(file, locale="zh_CN")
+def translations(language: str) -> Iterator[tuple[Key, tuple[str, ...]]]:
+    """Yield each text of a catalogue with its translation, which may have forms."""
+    for message in catalog_of(language):
+        if message.id:
+            ids = (message.id,) if isinstance(message.id, str) else message.id
+            forms = message.string or ()
+            key = Key(ids[0], ids[1] if len(ids) > 1 else None, message.context)
+            yield key, (forms,) if isinstance(forms, str) else tuple(forms)
 
 
 def pairs() -> Iterator[tuple[str, str]]:
     """Yield each English text with its Chinese one."""
-    for message in chinese():
-        if not message.id:
-            continue
-        english = message.id if isinstance(message.id, str) else message.id[-1]
-        text = message.string or ""
-        yield english, text if isinstance(text, str) else text[0]
+    for key, forms in translations("zh_CN"):
+        yield key.plural or key.text, forms[0]
 
 
-@pytest.mark.slow
-def test_every_text_has_its_chinese_one_and_none_is_left_over() -> None:
-    translated = {
-        (message.id if isinstance(message.id, str) else message.id[0], message.context)
-        for message in chinese()
-        if message.id
+@every_other_language
+def test_every_text_is_translated_and_no_translation_is_left_over(
+    language: str,
+) -> None:
+    translated = {key for key, _ in translations(language)}
+
+    assert texts_in_sources() - translated == set(), "missing"
+    assert translated - texts_in_sources() == set(), "stale"
+
+
+@every_other_language
+def test_no_text_is_empty_or_a_guess(language: str) -> None:
+    catalog = catalog_of(language)
+
+    assert not any(message.fuzzy for message in catalog if message.id)
+    assert not catalog.obsolete
+    assert {
+        key.text for key, forms in translations(language) if not all(forms)
+    } == set()
+
+
+@every_other_language
+def test_a_text_has_as_many_forms_as_its_language_has_numbers(language: str) -> None:
+    wanted = catalog_of(language).num_plurals
+
+    wrong = {
+        key.text: len(forms)
+        for key, forms in translations(language)
+        if len(forms) != (wanted if key.plural else 1)
     }
-
-    wanted = set(texts_in_sources())
-    assert wanted - translated == set()
-    assert translated - wanted == set()
+    assert wrong == {}
 
 
-def test_no_chinese_text_is_empty_or_a_guess() -> None:
-    assert not any(message.fuzzy for message in chinese() if message.id)
-    assert not chinese().obsolete
-    assert all(text for _, text in pairs())
-
-
-def test_a_chinese_text_takes_the_same_values() -> None:
+@every_other_language
+def test_a_translation_takes_the_same_values(language: str) -> None:
     def fields(template: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(template) if name}
 
-    unlike = {text for english, text in pairs() if fields(text) != fields(english)}
-
+    unlike = {
+        key.text
+        for key, forms in translations(language)
+        if any(fields(form) != fields(key.plural or key.text) for form in forms)
+    }
     assert unlike == set()
 
 
 def test_chinese_texts_use_chinese_punctuation() -> None:
     half_width = re.compile(r"[,;()?!]|:(?!/)")
+    # What one types keeps its own: values in quotes and brackets, times, commands.
+    typed = re.compile(
+        r"https?://[!-~]+|\"[^\"]*\"|'[^']*'|\[[^\]]*\]|\{\{.*\}\}|\{\w*\}|[0-9]:[0-9]|cap:|[A-Za-z]+"
+    )
     without_names = {
-        text: re.sub(r"\{\w+\}|[A-Za-z]+", "", text)
-        for _, text in pairs()
-        if _CHINESE.search(text)
+        text: typed.sub("", text) for _, text in pairs() if _CHINESE.search(text)
     }
 
     assert {t for t, bare in without_names.items() if half_width.search(bare)} == set()
 
 
 def test_both_languages_exist_and_a_third_is_refused() -> None:
-    assert [translator(language).gettext("today") for language in LANGUAGES] == [
+    assert [
+        translator(language).gettext("today") for language in known_languages()
+    ] == [
         "today",
         "今天",
     ]
