@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -26,6 +27,7 @@ from reminderd.delivery.apprise_channel import AppriseChannel
 from reminderd.delivery.channel import Channel, Compose, Outlet
 from reminderd.delivery.channel_urls import check_url
 from reminderd.delivery.dispatcher import Dispatcher
+from reminderd.delivery.terminal import JournalChannel
 from reminderd.domain.deliveries import Route
 from reminderd.domain.reminders import Content, Message
 from reminderd.domain.texts import Text, said
@@ -80,6 +82,24 @@ def build_setup(
     )
 
 
+def planned_setup(command: Context, loaded: Loaded, now: datetime) -> Setup:
+    """Return the setup that *loaded* describes, to be tried without sending anything.
+
+    It has every channel, also those whose credential only the service can read.
+
+    Raises:
+        ConfigError: The address of a channel cannot be found out.
+    """
+    setup = build_setup(command, loaded, JournalChannel(), now)
+    settings = loaded.settings
+    absent = {
+        name: _outlet(settings, AppriseChannel(name, ""), "")
+        for name in settings.channels
+        if name not in setup.outlets
+    }
+    return replace(setup, outlets={**setup.outlets, **absent})
+
+
 def _proofs(settings: Settings) -> Proofs | None:
     every, at = settings.reminders.proof, settings.reminders.at
     if every is None:
@@ -113,10 +133,11 @@ def rehearsed_store(command: Context, loaded: Loaded) -> Iterator[Database]:
     try:
         database = command.open_store(loaded)
     except NoStoreError:
-        with TemporaryDirectory(prefix="reminderd-") as directory:
-            url = f"sqlite:///{directory}/reminderd.db"
-            with closing(Database.open(url)) as empty:
-                yield empty
+        with (
+            TemporaryDirectory(prefix="reminderd-") as directory,
+            closing(Database.open_copy(Path(directory, "reminderd.db"))) as empty,
+        ):
+            yield empty
         return
     with closing(database), database.rehearsal() as copy:
         yield copy
@@ -186,32 +207,38 @@ def _outlets(
     """Return the channels that can be used here, and a warning for each other one."""
     settings = loaded.settings
     if not settings.channels:
-        outlet = Outlet(
-            channel=terminal,
-            zone=settings.timezone,
-            compose=composer(settings, language_at_terminal(settings)),
-            fingerprint=terminal.name,
-        )
-        return {terminal.name: outlet}, []
+        outlet = _outlet(settings, terminal, terminal.name)
+        spoken = composer(settings, language_at_terminal(settings))
+        return {terminal.name: replace(outlet, compose=spoken)}, []
     urls, absent = _channel_urls(command, loaded)
-    compose_for = composer(settings)
     outlets = {
-        name: Outlet(
-            channel=AppriseChannel(name, url),
-            zone=settings.timezone,
-            compose=compose_for,
-            fingerprint=_digest(url),
-            quiet=settings.channels[name].quiet,
-            group=settings.channels[name].group,
-            fallback=settings.channels[name].fallback,
-            timeout=settings.channels[name].timeout.total_seconds(),
-        )
+        name: _outlet(settings, AppriseChannel(name, url), _digest(url))
         for name, url in urls.items()
     }
     return outlets, [
         Text("{name} is left to the service: {why}", name=name, why=why)
         for name, why in absent
     ]
+
+
+def _outlet(settings: Settings, channel: Channel, fingerprint: str) -> Outlet:
+    """Return *channel* as its section wants it to be used; the terminal has none."""
+    outlet = Outlet(
+        channel=channel,
+        zone=settings.timezone,
+        compose=composer(settings),
+        fingerprint=fingerprint,
+    )
+    section = settings.channels.get(channel.name)
+    if section is None:
+        return outlet
+    return replace(
+        outlet,
+        quiet=section.quiet,
+        group=section.group,
+        fallback=section.fallback,
+        timeout=section.timeout.total_seconds(),
+    )
 
 
 def _channel_urls(

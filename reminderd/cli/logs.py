@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class _Brief(logging.Formatter):
@@ -22,6 +24,18 @@ def log_to_people(*, is_debugging: bool) -> None:
 def log_in_full(level: int) -> None:
     """Log everything from *level* on, with tracebacks."""
     _log_to_stderr(logging.Formatter("%(levelname)s %(name)s: %(message)s"), level)
+
+
+@contextmanager
+def log_nothing() -> Iterator[None]:
+    """Log nothing of what is only tried out."""
+    ours = logging.getLogger("reminderd")
+    level = ours.level
+    ours.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        ours.setLevel(level)
 
 
 def _log_to_stderr(formatter: logging.Formatter, level: int) -> None:

@@ -161,7 +161,7 @@ def _review_batch(
         tell_of(tx, faulty, setup.channels, now)
         brake.hold(tx, report.written[before:], now)
     reach("pass.after-decision")
-    if len(due) == BATCH:
+    if len(due) == BATCH and database.is_shared:
         time.sleep(_PAUSE_SECONDS)
     # Until nothing is left: taking back what was told calls for another review.
     return bool(due)

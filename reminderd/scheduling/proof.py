@@ -35,15 +35,24 @@ def prove(database: Database, setup: Setup, now: datetime) -> None:
         # It was sent by a clock that ran ahead.
         with database.write() as tx:
             meta.put(tx, LAST_PROOF, today.isoformat())
-    elif _is_due(last, proofs, today, now):
+    elif now >= _due_at(last, proofs, today):
         with database.write() as tx:
             _enqueue(tx, setup, proofs, today, now)
             meta.put(tx, LAST_PROOF, today.isoformat())
 
 
-def _is_due(last: date | None, proofs: Proofs, today: date, now: datetime) -> bool:
+def next_proof(tx: Connection, setup: Setup, now: datetime) -> datetime | None:
+    """Return when the next proof of life is due, None if none is wanted."""
+    if setup.proofs is None:
+        return None
+    text = meta.get(tx, LAST_PROOF)
+    last = None if text is None else date.fromisoformat(text)
+    return _due_at(last, setup.proofs, local_date(now, setup.proofs.zone))
+
+
+def _due_at(last: date | None, proofs: Proofs, today: date) -> datetime:
     day = today if last is None else shift(last, proofs.every)
-    return now >= local_instant(day, proofs.at, proofs.zone)
+    return local_instant(day, proofs.at, proofs.zone)
 
 
 def _enqueue(

@@ -38,9 +38,15 @@ class Database:
         place: str,
         files: StoreFiles | None = None,
         rehearsed: Connection | None = None,
+        *,
+        is_shared: bool = True,
     ) -> None:
-        """Wrap what :meth:`open` has checked; use that."""
+        """Wrap what :meth:`open` has checked; use that.
+
+        ``is_shared`` tells that other processes may wait for the store.
+        """
         self.place = place
+        self.is_shared = is_shared
         self._engine = engine
         self._files = files
         self._rehearsed = rehearsed
@@ -74,6 +80,19 @@ class Database:
             except BaseException:
                 database.close()
                 raise
+        return database
+
+    @classmethod
+    def open_copy(cls, path: Path) -> "Database":
+        """Open a store that only this process knows, and that may be lost at any time.
+
+        Raises:
+            StoreError: As :meth:`open`.
+        """
+        parsed = parse_url(f"sqlite:///{path}")
+        engine = make_engine(parsed, _PATIENCE_SECONDS, durable=False)
+        database = cls(engine, str(path), is_shared=False)
+        database._bring_up(create=True)
         return database
 
     @classmethod
@@ -141,12 +160,12 @@ class Database:
         """
         if self._files is None:
             with self._guarded(), self._writer.connect() as tx:
-                yield Database(self._engine, self.place, None, tx)
+                yield Database(self._engine, self.place, None, tx, is_shared=False)
             return
         with TemporaryDirectory(prefix="reminderd-") as directory:
             copy = Path(directory, self._files.path.name)
             copy_database(self._files.path, copy)
-            with closing(Database.open(f"sqlite:///{copy}")) as database:
+            with closing(Database.open_copy(copy)) as database:
                 yield database
 
     def refill_ballast(self) -> None:

@@ -23,8 +23,10 @@ def is_write(tx: Connection) -> bool:
     return bool(tx.get_execution_options().get(WRITES))
 
 
-def make_engine(url: URL, patience: int) -> Engine:
+def make_engine(url: URL, patience: int, *, durable: bool = True) -> Engine:
     """Return an engine that waits *patience* seconds for others' transactions.
+
+    A SQLite file need not be *durable* if it is a copy for a moment.
 
     Raises:
         StoreError: The driver for that database is not installed.
@@ -34,6 +36,8 @@ def make_engine(url: URL, patience: int) -> Engine:
             url, connect_args={"timeout": patience}, hide_parameters=True
         )
         event.listen(engine, "connect", _on_sqlite_connect)
+        if not durable:
+            event.listen(engine, "connect", _on_copy_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
         return engine
     try:
@@ -59,6 +63,11 @@ def _on_sqlite_connect(raw: sqlite3.Connection, _record: ConnectionPoolEntry) ->
         "trusted_schema = OFF",
     ):
         raw.execute(f"PRAGMA {pragma}")
+
+
+def _on_copy_connect(raw: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    raw.execute("PRAGMA journal_mode = MEMORY")
+    raw.execute("PRAGMA synchronous = OFF")
 
 
 def _on_sqlite_begin(tx: Connection) -> None:

@@ -1,13 +1,18 @@
-"""What comes next of all lines."""
+"""What comes next: of all lines, and in the outbox."""
 
-from datetime import date, datetime
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from reminderd.storage.epochs import from_epoch, to_epoch
+from reminderd.storage.outbox import WAITING
 from reminderd.storage.tables import metadata
 
 _LINE = metadata.tables["line"]
 _DEADLINE = metadata.tables["deadline"]
+_DELIVERY = metadata.tables["delivery"]
+_CHANNEL = metadata.tables["channel"]
 
 
 def next_deadline(
@@ -29,3 +34,34 @@ def next_deadline(
         if row is not None:
             found.append((row[0], row[1]))
     return min(found, key=lambda known: str(known[1]), default=None)
+
+
+def stored_instants(tx: Connection, now: datetime) -> Iterator[datetime]:
+    """Yield the first instant after *now* of each kind at which something is due.
+
+    A line is reviewed, a delivery tried or let go, a channel has rested.
+    """
+    for column in (_LINE.c.review_at, _DELIVERY.c.next_attempt_at, _CHANNEL.c.retry_at):
+        later = select(func.min(column)).where(column > to_epoch(now))
+        found = tx.execute(later).scalar()
+        if found is not None:
+            yield from_epoch(found)
+
+
+def running_out(
+    tx: Connection, channels: Collection[str], patience: timedelta, now: datetime
+) -> Iterator[datetime]:
+    """Yield when the first that waits for one of *channels* has lost its patience.
+
+    That has waited for *patience*, or will lose its use after as long.
+    """
+    waits = (_DELIVERY.c.channel.in_(channels), _DELIVERY.c.state.in_(WAITING))
+    since, until = _DELIVERY.c.created_at, _DELIVERY.c.useful_until
+    oldest = select(func.min(since)).where(*waits, since > now - patience)
+    first = tx.execute(oldest).scalar()
+    if first is not None:
+        yield first + patience
+    urgent = select(func.min(until)).where(*waits, until > to_epoch(now + patience))
+    nearest = tx.execute(urgent).scalar()
+    if nearest is not None:
+        yield from_epoch(nearest) - patience

@@ -24,6 +24,7 @@ EXPECTED = {
     "snooze",
     "history",
     "spend",
+    "plan",
     "undelivered",
     "release",
     "channels test",
