@@ -19,6 +19,7 @@ from reminderd.cli.composition import (
     rehearsed_store,
 )
 from reminderd.cli.context import Context
+from reminderd.cli.feeds import keep_files
 from reminderd.cli.logs import log_in_full
 from reminderd.cli.monitoring import heartbeat_after
 from reminderd.cli.outcomes import Outcome, outcome_of
@@ -104,6 +105,7 @@ def check(
             heartbeat_after(store, setup, now),
         ):
             outcome = _check(store, setup, now, up)
+            keep_files(store, setup, utc_now())
     words = wording_of(loaded.settings, now)
     if as_json:
         say_json(outcome.record())

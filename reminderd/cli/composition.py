@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from reminderd.carriers.facts import Carrier
 from reminderd.cli.context import Context
 from reminderd.cli.declaring import declare, policies_of
+from reminderd.cli.feeds import kept_files_of
 from reminderd.cli.monitoring import monitor_of
 from reminderd.clock import utc_now
 from reminderd.config.effective import carriers_of
@@ -74,6 +75,7 @@ def build_setup(
         has_channels=bool(settings.channels),
         monitor=monitor,
         proofs=_proofs(settings),
+        kept_files=kept_files_of(loaded),
         warnings=(*loaded.warnings, *warnings, *doubts),
     )
 

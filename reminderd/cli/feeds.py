@@ -1,0 +1,213 @@
+"""What other programs read: a calendar of deadlines, figures for Prometheus."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection
+
+from reminderd.cli.context import Context, complete_line_names, require_line
+from reminderd.cli.declaring import policies_of
+from reminderd.cli.examining import quiet_until_of
+from reminderd.cli.looking import Now
+from reminderd.cli.output import warn
+from reminderd.cli.rendering import unseen_texts, wording_of
+from reminderd.cli.times import moment
+from reminderd.config.effective import (
+    CALENDAR_FILE,
+    METRICS_FILE,
+    carriers_of,
+    kept_paths,
+)
+from reminderd.config.loading import Loaded
+from reminderd.config.settings import Settings
+from reminderd.domain.texts import Text
+from reminderd.errors import UnavailableError
+from reminderd.scheduling.cycle import LAST_PASS
+from reminderd.scheduling.kept_files import KeptFile, KeptFiles, update
+from reminderd.scheduling.setup import Setup
+from reminderd.storage import lines, meta
+from reminderd.storage.database import Database
+from reminderd.storage.quarantine import LeftAside
+from reminderd.views.calendar import Owner, calendar_file
+from reminderd.views.measures import Scope, measure
+from reminderd.views.metrics import metrics_text
+from reminderd.views.status import LineStatus, overview, unseen
+
+# Who has more does not look at a calendar, and a pass must not wait for it.
+_MOST_IN_CALENDAR = 1000
+# A line that was removed is not reviewed.
+_CALENDAR_EVERY = timedelta(minutes=10)
+# How often Prometheus looks is set to something between 15 seconds and a minute.
+_METRICS_EVERY = timedelta(seconds=15)
+# node_exporter runs as a user of its own.
+_FOR_ALL = 0o644
+
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write FILE, in one step, instead of printing it.",
+        show_default=False,
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to *app*."""
+    app.command()(calendar)
+    app.command()(metrics)
+
+
+def calendar(
+    context: typer.Context,
+    output: Output = None,
+    line: Annotated[
+        str | None,
+        typer.Option(
+            "--line",
+            "-l",
+            metavar="LINE",
+            help="Only this line.",
+            autocompletion=complete_line_names,
+            show_default=False,
+        ),
+    ] = None,
+    now: Now = None,
+) -> None:
+    """Give every deadline as a calendar (ICS), with alarms and how to renew.
+
+    An event has an alarm at each limit that lies ahead. Written again, FILE keeps what
+    has not changed, and a line that was renewed moves its event.
+
+    Example: reminderd calendar --line uk-travel
+    """
+    command: Context = context.obj
+    loaded = command.load()
+    at = moment(now)
+    with closing(command.open_store(loaded)) as store, store.read() as tx:
+        rows, asides = _rows(tx, loaded.settings, line, at)
+    make = partial(calendar_file, rows, _owner(loaded.settings, at))
+    if output is None:
+        _print(make())
+    else:
+        update(output, make)
+    for text in unseen_texts(asides, wording_of(loaded.settings, at)):
+        warn(text)
+
+
+def metrics(context: typer.Context, output: Output = None, now: Now = None) -> None:
+    """Give figures in the text format of Prometheus.
+
+    Instants are seconds since 1970: the time until a deadline is its value minus
+    time().
+
+    Example: reminderd metrics
+    """
+    command: Context = context.obj
+    loaded = command.load()
+    at = moment(now)
+    with closing(command.open_store(loaded)) as store:
+        text = _metrics(loaded.settings, store, at)
+    if output is None:
+        _print(text)
+    else:
+        update(output, lambda _before: text, mode=_FOR_ALL)
+
+
+def kept_files_of(loaded: Loaded) -> tuple[KeptFile, ...]:
+    """Return the files that *loaded* wants to be kept written."""
+    return tuple(_kept_files(loaded))
+
+
+def keep_files(store: Database, setup: Setup, now: datetime) -> None:
+    """Write the files of *setup* after a check; warn of one that cannot be."""
+    kept = KeptFiles(store)
+    kept.write(setup.kept_files, now, has_news=True)
+    for key, complaint in kept.complaints.items():
+        warn(f"{key} is not written: {complaint}")
+
+
+def _kept_files(loaded: Loaded) -> Iterator[KeptFile]:
+    settings = loaded.settings
+    paths = kept_paths(settings, loaded.path)
+    if CALENDAR_FILE in paths:
+        yield KeptFile(
+            key=CALENDAR_FILE,
+            path=paths[CALENDAR_FILE],
+            make=partial(_kept_calendar, settings),
+            every=_CALENDAR_EVERY,
+        )
+    if METRICS_FILE in paths:
+        yield KeptFile(
+            key=METRICS_FILE,
+            path=paths[METRICS_FILE],
+            make=lambda store, _before, now: _metrics(settings, store, now),
+            every=_METRICS_EVERY,
+            mode=_FOR_ALL,
+        )
+
+
+def _kept_calendar(
+    settings: Settings, store: Database, before: bytes, now: datetime
+) -> bytes:
+    with store.read() as tx:
+        count = lines.count_lines(tx, _MOST_IN_CALENDAR + 1)
+        if count > _MOST_IN_CALENDAR:
+            raise UnavailableError(
+                Text(
+                    "there are more than {count} lines, too many for a calendar that "
+                    "is kept written; run: {command}",
+                    count=_MOST_IN_CALENDAR,
+                    command="reminderd calendar --line NAME",
+                )
+            )
+        rows, _ = _rows(tx, settings, None, now)
+    return calendar_file(rows, _owner(settings, now), before)
+
+
+def _rows(
+    tx: Connection, settings: Settings, line: str | None, now: datetime
+) -> tuple[list[LineStatus], list[LeftAside]]:
+    """Return the lines wanted as they stand, and those that cannot be looked at."""
+    found = lines.all_lines(tx) if line is None else [require_line(tx, line)]
+    rows = overview(found, policies_of(settings), now)
+    if line is not None:
+        return rows, []
+    return rows, unseen(tx, rows)
+
+
+def _owner(settings: Settings, now: datetime) -> Owner:
+    return Owner(
+        policy_for=policies_of(settings),
+        carriers=carriers_of(settings),
+        words=wording_of(settings, now),
+    )
+
+
+def _metrics(settings: Settings, store: Database, now: datetime) -> bytes:
+    scope = Scope(
+        channels=tuple(settings.channels),
+        most_lines=settings.metrics.lines,
+        policy_for=policies_of(settings),
+        quiet_until=partial(quiet_until_of, settings, now),
+    )
+    with store.read() as tx:
+        last_pass = meta.get(tx, LAST_PASS)
+        at = None if last_pass is None else datetime.fromisoformat(last_pass)
+        measured = measure(tx, scope, at, now)
+    return metrics_text(measured)
+
+
+def _print(content: bytes) -> None:
+    """Print a file as it is, with its own ends of lines."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
