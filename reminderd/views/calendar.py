@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _PRODUCT = "-//reminderd//calendar//EN"
 _LOOK_AGAIN = timedelta(hours=1)
 _ONE_DAY = timedelta(days=1)
+_A_WEEK = timedelta(days=7)
 # RFC 5545, 3.8.1.9: from 1, the highest, to 9; 5 is medium.
 _PRIORITIES = {Severity.CRITICAL: 1, Severity.WARNING: 5, Severity.INFO: 9}
 _SEVERITIES = {
@@ -114,8 +115,8 @@ def _event(deadline: Deadline, what: str, row: LineStatus, owner: Owner) -> "Eve
 
     stored, zone = row.stored, row.line.zone
     day = deadline.due_on(zone)
-    # Nothing in it may change by itself from one day to the next.
-    words = replace(owner.words, now=local_instant(day, time(), zone))
+    # Nothing in it may change by itself: it is worded as it would be a week before.
+    words = replace(owner.words, now=local_instant(day - _A_WEEK, time(), zone))
     subject = Subject(
         line=stored.card,
         carrier=owner.carriers.get(stored.carrier or ""),
@@ -199,10 +200,16 @@ def _events_before(previous: bytes) -> Mapping[str, _Before]:
         uid, stamp, sequence = (
             pattern.search(block) for pattern in (_UID, _STAMP, _SEQUENCE)
         )
-        if uid and stamp and sequence:
+        at = _instant(stamp[1]) if stamp else None
+        if uid and at and sequence:
             found[uid[1].decode(errors="replace")] = _Before(
-                said=_STAMPS.sub(b"", block),
-                at=datetime.strptime(f"{stamp[1].decode()}Z", "%Y%m%dT%H%M%S%z"),
-                sequence=int(sequence[1]),
+                said=_STAMPS.sub(b"", block), at=at, sequence=int(sequence[1])
             )
     return found
+
+
+def _instant(text: bytes) -> datetime | None:
+    try:
+        return datetime.fromisoformat(f"{text.decode()}Z")
+    except ValueError:
+        return None
