@@ -1,16 +1,17 @@
 """What other programs read: a calendar of deadlines, figures for Prometheus."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
-from sqlalchemy import Connection
 
+from reminderd.carriers.facts import Carrier
 from reminderd.cli.context import Context, complete_line_names, require_line
 from reminderd.cli.declaring import policies_of
 from reminderd.cli.examining import quiet_until_of
@@ -26,6 +27,7 @@ from reminderd.config.effective import (
 )
 from reminderd.config.loading import Loaded
 from reminderd.config.settings import Settings
+from reminderd.domain.ladders import Policy
 from reminderd.domain.texts import Text
 from reminderd.errors import UnavailableError
 from reminderd.scheduling.cycle import LAST_PASS
@@ -33,14 +35,14 @@ from reminderd.scheduling.kept_files import KeptFile, KeptFiles, update
 from reminderd.scheduling.setup import Setup
 from reminderd.storage import lines, meta
 from reminderd.storage.database import Database
-from reminderd.storage.quarantine import LeftAside
+from reminderd.storage.lines import StoredLine
 from reminderd.views.calendar import Owner, calendar_file
 from reminderd.views.measures import Scope, measure
 from reminderd.views.metrics import metrics_text
-from reminderd.views.status import LineStatus, overview, unseen
+from reminderd.views.status import overview, unseen
 
 # Who has more does not look at a calendar, and a pass must not wait for it.
-_MOST_IN_CALENDAR = 1000
+_MOST_IN_CALENDAR = 500
 # A line that was removed is not reviewed.
 _CALENDAR_EVERY = timedelta(minutes=10)
 # How often Prometheus looks is set to something between 15 seconds and a minute.
@@ -58,6 +60,26 @@ Output = Annotated[
         show_default=False,
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What the settings say of all lines, put together once for many a writing."""
+
+    settings: Settings
+    policy_for: Callable[[StoredLine], Policy]
+    carriers: Mapping[str, Carrier]
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        return cls(settings, policies_of(settings), carriers_of(settings))
+
+    def owner(self, now: datetime) -> Owner:
+        return Owner(
+            policy_for=self.policy_for,
+            carriers=self.carriers,
+            words=wording_of(self.settings, now),
+        )
 
 
 def register(app: typer.Typer) -> None:
@@ -91,10 +113,13 @@ def calendar(
     """
     command: Context = context.obj
     loaded = command.load()
+    basis = _Basis.of(loaded.settings)
     at = moment(now)
     with closing(command.open_store(loaded)) as store, store.read() as tx:
-        rows, asides = _rows(tx, loaded.settings, line, at)
-    make = partial(calendar_file, rows, _owner(loaded.settings, at))
+        found = lines.all_lines(tx) if line is None else [require_line(tx, line)]
+        rows = overview(found, basis.policy_for, at)
+        asides = unseen(tx, rows) if line is None else []
+    make = partial(calendar_file, rows, basis.owner(at))
     if output is None:
         _print(make())
     else:
@@ -115,7 +140,7 @@ def metrics(context: typer.Context, output: Output = None, now: Now = None) -> N
     loaded = command.load()
     at = moment(now)
     with closing(command.open_store(loaded)) as store:
-        text = _metrics(loaded.settings, store, at)
+        text = _metrics(_Basis.of(loaded.settings), store, at)
     if output is None:
         _print(text)
     else:
@@ -136,27 +161,27 @@ def keep_files(store: Database, setup: Setup, now: datetime) -> None:
 
 
 def _kept_files(loaded: Loaded) -> Iterator[KeptFile]:
-    settings = loaded.settings
-    paths = kept_paths(settings, loaded.path)
+    paths = kept_paths(loaded.settings, loaded.path)
+    basis = _Basis.of(loaded.settings)
     if CALENDAR_FILE in paths:
         yield KeptFile(
             key=CALENDAR_FILE,
             path=paths[CALENDAR_FILE],
-            make=partial(_kept_calendar, settings),
+            make=partial(_kept_calendar, basis),
             every=_CALENDAR_EVERY,
         )
     if METRICS_FILE in paths:
         yield KeptFile(
             key=METRICS_FILE,
             path=paths[METRICS_FILE],
-            make=lambda store, _before, now: _metrics(settings, store, now),
+            make=lambda store, _before, now: _metrics(basis, store, now),
             every=_METRICS_EVERY,
             mode=_FOR_ALL,
         )
 
 
 def _kept_calendar(
-    settings: Settings, store: Database, before: bytes, now: datetime
+    basis: _Basis, store: Database, before: bytes, now: datetime
 ) -> bytes:
     with store.read() as tx:
         count = lines.count_lines(tx, _MOST_IN_CALENDAR + 1)
@@ -169,41 +194,25 @@ def _kept_calendar(
                     command="reminderd calendar --line NAME",
                 )
             )
-        rows, _ = _rows(tx, settings, None, now)
-    return calendar_file(rows, _owner(settings, now), before)
+        found = tuple(lines.all_lines(tx))
+    # After the transaction: whoever writes does not wait for it.
+    rows = overview(found, basis.policy_for, now)
+    return calendar_file(rows, basis.owner(now), before)
 
 
-def _rows(
-    tx: Connection, settings: Settings, line: str | None, now: datetime
-) -> tuple[list[LineStatus], list[LeftAside]]:
-    """Return the lines wanted as they stand, and those that cannot be looked at."""
-    found = lines.all_lines(tx) if line is None else [require_line(tx, line)]
-    rows = overview(found, policies_of(settings), now)
-    if line is not None:
-        return rows, []
-    return rows, unseen(tx, rows)
-
-
-def _owner(settings: Settings, now: datetime) -> Owner:
-    return Owner(
-        policy_for=policies_of(settings),
-        carriers=carriers_of(settings),
-        words=wording_of(settings, now),
-    )
-
-
-def _metrics(settings: Settings, store: Database, now: datetime) -> bytes:
+def _metrics(basis: _Basis, store: Database, now: datetime) -> bytes:
+    settings = basis.settings
     scope = Scope(
         channels=tuple(settings.channels),
         most_lines=settings.metrics.lines,
-        policy_for=policies_of(settings),
         quiet_until=partial(quiet_until_of, settings, now),
     )
     with store.read() as tx:
         last_pass = meta.get(tx, LAST_PASS)
         at = None if last_pass is None else datetime.fromisoformat(last_pass)
         measured = measure(tx, scope, at, now)
-    return metrics_text(measured)
+    # After the transaction: to look at each line takes longer than to read it.
+    return metrics_text(measured, overview(measured.lines, basis.policy_for, now))
 
 
 def _print(content: bytes) -> None:

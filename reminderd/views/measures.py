@@ -7,19 +7,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from reminderd.domain.deliveries import DeliveryState
-from reminderd.domain.ladders import Policy
 from reminderd.storage import brakes, lines, tallies
 from reminderd.storage.lines import StoredLine
 from reminderd.storage.undelivered import OpenDelivery
 from reminderd.views.checkup import Checkup, checkup
-from reminderd.views.status import LineStatus, overview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """Everything that becomes a figure.
 
-    ``rows`` are the lines that have series of their own, None if there are too many.
+    ``lines`` are those that have series of their own, none if there are too many.
     ``warned`` counts the lines somebody was told of, ``due`` those to be reviewed now.
     """
 
@@ -30,7 +28,7 @@ class Measured:
     due: int
     warned: int
     last_pass: datetime | None
-    rows: Sequence[LineStatus] | None
+    lines: Sequence[StoredLine]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +40,6 @@ class Scope:
 
     channels: Sequence[str]
     most_lines: int
-    policy_for: Callable[[StoredLine], Policy]
     quiet_until: Callable[[OpenDelivery], datetime | None]
 
 
@@ -65,5 +62,5 @@ def measure(
         due=lines.count_due(tx, now),
         warned=tallies.count_warned_lines(tx),
         last_pass=last_pass,
-        rows=overview(lines.all_lines(tx), scope.policy_for, now) if has_few else None,
+        lines=tuple(lines.all_lines(tx)) if has_few else (),
     )

@@ -32,8 +32,8 @@ _OFFER = DeadlineKind.PROMOTION
 Sample = tuple[Sequence[str], float]
 
 
-def metrics_text(measured: Measured) -> bytes:
-    """Return what was *measured* in Prometheus' text format.
+def metrics_text(measured: Measured, rows: Sequence[LineStatus]) -> bytes:
+    """Return what was *measured* in Prometheus' text format, with *rows* of its lines.
 
     Raises:
         UnavailableError: The library for it is not installed.
@@ -52,7 +52,7 @@ def metrics_text(measured: Measured) -> bytes:
             )
         ) from error
     registry = CollectorRegistry()
-    registry.register(_collector(_families(measured)))
+    registry.register(_collector(_families(measured, rows)))
     return generate_latest(registry)
 
 
@@ -68,11 +68,11 @@ def _collector(families: Iterable["Family"]) -> "Collector":
     return Measurements()
 
 
-def _families(measured: Measured) -> Iterator["Family"]:
+def _families(measured: Measured, rows: Sequence[LineStatus]) -> Iterator["Family"]:
     yield from _of_reminderd(measured)
     yield from _of_outbox(measured)
     yield from _of_channels(measured)
-    yield from _of_lines(measured.rows or ())
+    yield from _of_lines(rows)
 
 
 def _gauge(

@@ -185,15 +185,17 @@ def test_check_that_cannot_write_says_so_and_so_does_the_doctor(shell: Shell) ->
 def test_more_lines_than_a_person_looks_at_are_no_calendar_to_keep(
     shell: Shell,
 ) -> None:
-    section = '[calendar]\nfile = "r.ics"\n[metrics]\ntextfile = "r.prom"\n'
-    many = "".join(f"[lines.l{n}]\nvalid_until = 2027-12-04\n" for n in range(1001))
+    section = (
+        '[calendar]\nfile = "r.ics"\n[metrics]\ntextfile = "r.prom"\nlines = 500\n'
+    )
+    many = "".join(f"[lines.l{n}]\nvalid_until = 2027-12-04\n" for n in range(501))
     shell.write(section + many)
 
     answer = shell("check")
 
-    assert "more than 1000 lines, too many for a calendar" in answer.err
+    assert "more than 500 lines, too many for a calendar" in answer.err
     text = (shell.directory / "r.prom").read_text()
-    assert "reminderd_lines 1001.0" in text
+    assert "reminderd_lines 501.0" in text
     assert "reminderd_line_" not in text
 
 

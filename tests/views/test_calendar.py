@@ -268,6 +268,18 @@ def test_hostile_names_are_read_back_as_they_are(language: str) -> None:
     assert '夜间,"流量";\\n' in events[1].summary
 
 
+def test_name_that_looks_like_the_end_of_an_event_ends_none() -> None:
+    line = a_stored(
+        a_deadline(), a_deadline(kind=DeadlineKind.NUMBER), name="END:VEVENT"
+    )
+    before = a_calendar(line, language="zh_CN")
+
+    after = a_calendar(line, language="zh_CN", now=NOW + DAY, previous=before)
+
+    assert after == before
+    assert len(read_calendar(after)) == 2
+
+
 def test_calendar_without_a_line_is_still_one() -> None:
     assert read_calendar(a_calendar()) == []
     assert b"NAME:Prepaid lines\r\n" in a_calendar()

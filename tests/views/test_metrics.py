@@ -18,6 +18,7 @@ from reminderd.storage.quarantine import leave_aside
 from reminderd.storage.readings import save_readings
 from reminderd.views.measures import Scope, measure
 from reminderd.views.metrics import metrics_text
+from reminderd.views.status import overview
 from tests.builders import NOW, a_deadline, a_policy, an_allowance
 from tests.outboxes import AGAIN, enqueue, settle, take
 
@@ -45,11 +46,12 @@ def measured(database: Database, *, most_lines: int = 10, now: datetime = NOW) -
     scope = Scope(
         channels=("phone",),
         most_lines=most_lines,
-        policy_for=lambda _stored: a_policy(),
         quiet_until=lambda _delivery: None,
     )
     with database.read() as tx:
-        return metrics_text(measure(tx, scope, NOW - HOUR, now))
+        known = measure(tx, scope, NOW - HOUR, now)
+    rows = overview(known.lines, lambda _stored: a_policy(), now)
+    return metrics_text(known, rows)
 
 
 def values(content: bytes, name: str) -> Values:
