@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +20,7 @@ from reminderd.cli.composition import (
 )
 from reminderd.cli.context import Context
 from reminderd.cli.feeds import keep_files
+from reminderd.cli.kept_file_checks import not_written
 from reminderd.cli.logs import log_in_full
 from reminderd.cli.monitoring import heartbeat_after
 from reminderd.cli.outcomes import Outcome, outcome_of
@@ -97,6 +98,7 @@ def check(
     setup = build_setup(command, loaded, terminal, now)
     for warning in setup.warnings:
         warn(warning)
+    complaints: Mapping[str, str] = {}
     if dry_run:
         outcome = _rehearse(command, loaded, setup, now, up)
     else:
@@ -105,8 +107,10 @@ def check(
             heartbeat_after(store, setup, now),
         ):
             outcome = _check(store, setup, now, up)
-            keep_files(store, setup, utc_now())
+            complaints = keep_files(store, setup, utc_now())
     words = wording_of(loaded.settings, now)
+    for key, reason in complaints.items():
+        warn(not_written(key, reason, words))
     if as_json:
         say_json(outcome.record())
     else:

@@ -152,12 +152,11 @@ def kept_files_of(loaded: Loaded) -> tuple[KeptFile, ...]:
     return tuple(_kept_files(loaded))
 
 
-def keep_files(store: Database, setup: Setup, now: datetime) -> None:
-    """Write the files of *setup* after a check; warn of one that cannot be."""
+def keep_files(store: Database, setup: Setup, now: datetime) -> Mapping[str, str]:
+    """Write the files of *setup* after a check; return why one could not be."""
     kept = KeptFiles(store)
     kept.write(setup.kept_files, now, has_news=True)
-    for key, complaint in kept.complaints.items():
-        warn(f"{key} is not written: {complaint}")
+    return kept.complaints
 
 
 def _kept_files(loaded: Loaded) -> Iterator[KeptFile]:

@@ -15,8 +15,13 @@ def kept_files(facts: Facts, words: Wording) -> Iterator[Finding]:
             )
             yield ok("kept_file", text)
         else:
-            text = words.say(
-                "{key} is not written: {reason}", key=known.key, reason=known.trouble
-            )
+            text = not_written(known.key, known.trouble, words)
             advice = words.say("mend it; it is tried again after each pass")
             yield warning("kept_file", text, advice)
+
+
+def not_written(key: str, reason: str, words: Wording) -> str:
+    """Return that the file which the setting *key* names cannot be written."""
+    return words.say(
+        "{key} is not written: {reason}", key=key, reason=words.tell(reason)
+    )

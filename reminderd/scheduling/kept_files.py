@@ -1,5 +1,6 @@
 """Files that are kept written after passes: a calendar, figures for Prometheus."""
 
+import json
 import logging
 import os
 import stat
@@ -81,7 +82,7 @@ class KeptFiles:
     def _write(self, file: KeptFile, now: datetime) -> None:
         started = time.monotonic()
         self._outdated.discard(file.key)
-        complaint = None
+        complaint: str | None = None
         try:
             update(
                 file.path,
@@ -89,7 +90,8 @@ class KeptFiles:
                 mode=file.mode,
             )
         except ReminderdError as error:
-            complaint = str(error)
+            # Not str(error): a Text can still be said in the reader's language.
+            complaint = error.args[0]
         took = timedelta(seconds=time.monotonic() - started)
         self._made[file.key] = now, _REST * took
         self._note(file.key, complaint)
@@ -108,7 +110,7 @@ class KeptFiles:
         if self._noted.get(key) == complaint and key in self._noted:
             return
         try:
-            self._leave_word(_trouble_key(key), complaint or "")
+            self._leave_word(_trouble_key(key), _encoded(complaint))
         except StoreError:
             log.debug("the state of %s is not noted", key, exc_info=True)
         else:
@@ -124,7 +126,21 @@ class KeptFiles:
 
 def trouble_of(tx: Connection, key: str) -> str | None:
     """Return why the file of the setting *key* was not written the last time."""
-    return meta.get(tx, _trouble_key(key)) or None
+    word = meta.get(tx, _trouble_key(key))
+    if not word:
+        return None
+    template, values = json.loads(word)
+    return Text(template, **values)
+
+
+def _encoded(complaint: str | None) -> str:
+    """Return a *complaint* as it is kept for the doctor, nothing for none."""
+    if complaint is None:
+        return ""
+    if not isinstance(complaint, Text):
+        return json.dumps(("{reason}", {"reason": complaint}))
+    values = {name: str(value) for name, value in complaint.values.items()}
+    return json.dumps((complaint.template, values))
 
 
 def _trouble_key(key: str) -> str:

@@ -13,9 +13,7 @@ def gauge(
     name: str, text: str, labels: Sequence[str], samples: Iterable[Sample]
 ) -> "GaugeMetricFamily":
     """Return a gauge of reminderd; the labels have values in the order of *labels*."""
-    from prometheus_client.core import (
-        GaugeMetricFamily,
-    )
+    from prometheus_client.core import GaugeMetricFamily
 
     family = GaugeMetricFamily(f"reminderd_{name}", text, labels=labels)
     for values, value in samples:

@@ -181,6 +181,16 @@ def test_check_that_cannot_write_says_so_and_so_does_the_doctor(shell: Shell) ->
     assert "No such file or directory" in finding["text"]
 
 
+def test_trouble_is_told_in_the_reader_s_language(shell: Shell) -> None:
+    text = TRAVEL + '[calendar]\nfile = "absent/r.ics"\n'
+    shell.write(text, language="zh_CN")
+
+    check, doctor = shell("check"), shell("doctor")
+
+    for said in (check.err, doctor.out):
+        assert f"无法写入 {shell.directory}" in said
+
+
 @pytest.mark.slow
 def test_more_lines_than_a_person_looks_at_are_no_calendar_to_keep(
     shell: Shell,
