@@ -106,8 +106,8 @@ def calendar(
 ) -> None:
     """Give every deadline as a calendar (ICS), with alarms and how to renew.
 
-    An event has an alarm at each limit that lies ahead. Written again, FILE keeps what
-    has not changed, and a line that was renewed moves its event.
+    An event has an alarm at each limit that lies ahead. FILE, written again,
+    keeps what has not changed, and a line that was renewed moves its event.
 
     Example: reminderd calendar --line uk-travel
     """
@@ -131,8 +131,7 @@ def calendar(
 def metrics(context: typer.Context, output: Output = None, now: Now = None) -> None:
     """Give figures in the text format of Prometheus.
 
-    Instants are seconds since 1970: the time until a deadline is its value minus
-    time().
+    Instants are seconds since 1970: a deadline minus time() is how long it takes.
 
     Example: reminderd metrics
     """
