@@ -160,7 +160,10 @@ def test_with_too_many_lines_there_are_only_totals(database: Database) -> None:
     assert values(many, "lines_due") == {(): 4}
 
 
-def test_left_aside_and_removed_lines_are_told_apart(database: Database) -> None:
+def test_left_aside_and_removed_lines_are_told_apart(
+    either_database: Database,
+) -> None:
+    database = either_database
     aside = add(database, "aside", a_deadline())
     gone = add(database, "gone", a_deadline())
     with database.write() as tx:
@@ -174,7 +177,10 @@ def test_left_aside_and_removed_lines_are_told_apart(database: Database) -> None
     assert set(values(text, "line_info")) == {("giffgaff", "aside", "Europe/London")}
 
 
-def test_channel_that_fails_and_what_waits_for_it_are_seen(database: Database) -> None:
+def test_channel_that_fails_and_what_waits_for_it_are_seen(
+    either_database: Database,
+) -> None:
+    database = either_database
     with database.write() as tx:
         note_success(tx, "mail", NOW)
         refused = Verdict(outcome=Outcome.TRANSIENT, reason="refused")
