@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +19,8 @@ from reminderd.cli.composition import (
     rehearsed_store,
 )
 from reminderd.cli.context import Context
+from reminderd.cli.feeds import keep_files
+from reminderd.cli.kept_file_checks import not_written
 from reminderd.cli.logs import log_in_full
 from reminderd.cli.monitoring import heartbeat_after
 from reminderd.cli.outcomes import Outcome, outcome_of
@@ -97,6 +99,7 @@ def check(
     words = wording_of(loaded.settings, now)
     for warning in setup.warnings:
         warn(words.tell(warning))
+    complaints: Mapping[str, str] = {}
     if dry_run:
         outcome = _rehearse(command, loaded, setup, now, up)
     else:
@@ -105,6 +108,9 @@ def check(
             heartbeat_after(store, setup, words),
         ):
             outcome = _check(store, setup, now, up)
+            complaints = keep_files(store, setup, utc_now())
+    for key, reason in complaints.items():
+        warn(not_written(key, reason, words))
     if as_json:
         say_json(outcome.record())
     else:

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from reminderd.carriers.facts import Carrier
 from reminderd.cli.context import Context
 from reminderd.cli.declaring import declare, policies_of
+from reminderd.cli.feeds import kept_files_of
 from reminderd.cli.language import language_at_terminal
 from reminderd.cli.monitoring import monitor_of
 from reminderd.clock import utc_now
@@ -78,6 +79,7 @@ def build_setup(
         has_channels=bool(settings.channels),
         monitor=monitor,
         proofs=_proofs(settings),
+        kept_files=kept_files_of(loaded),
         warnings=(*loaded.warnings, *warnings, *doubts),
     )
 

@@ -5,7 +5,12 @@ from typing import Any
 
 import typer
 
-from reminderd.cli import delivery_checks, setup_checks, store_checks
+from reminderd.cli import (
+    delivery_checks,
+    kept_file_checks,
+    setup_checks,
+    store_checks,
+)
 from reminderd.cli.context import Context
 from reminderd.cli.examining import examine
 from reminderd.cli.facts import Facts, Finding
@@ -35,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     delivery_checks.deliveries,
     delivery_checks.held,
     delivery_checks.lines,
+    kept_file_checks.kept_files,
 )
 
 _WORDS = {

@@ -16,9 +16,11 @@ from reminderd.cli.facts import (
     ChannelFacts,
     ConfigFacts,
     Facts,
+    KeptFileFacts,
     Runner,
     StoreFacts,
 )
+from reminderd.config.effective import kept_paths
 from reminderd.config.loading import salvage
 from reminderd.config.secrets import CredentialAbsentError, resolve_url
 from reminderd.config.settings import Settings
@@ -27,6 +29,7 @@ from reminderd.domain.deliveries import waits_until
 from reminderd.domain.texts import Text, said
 from reminderd.errors import ConfigError, DamagedStoreError, NoStoreError, StoreError
 from reminderd.scheduling.cycle import LAST_PASS
+from reminderd.scheduling.kept_files import trouble_of
 from reminderd.scheduling.timekeeping import doubt_now
 from reminderd.storage import meta, schema
 from reminderd.storage.backups import (
@@ -179,12 +182,16 @@ def _with_contents(facts: Facts, command: Context, settings: Settings) -> Facts:
     url = command.store_url_of(settings)
     with _readable(url, facts.store) as database, database.read() as tx:
         last_pass = meta.get(tx, LAST_PASS)
-        quiet_until = partial(_quiet_until, settings, facts.now)
+        quiet_until = partial(quiet_until_of, settings, facts.now)
         return replace(
             facts,
             checkup=checkup(tx, quiet_until, facts.now),
             last_pass=None if last_pass is None else datetime.fromisoformat(last_pass),
             doubt=doubt_now(tx),
+            kept_files=[
+                KeptFileFacts(key=key, path=path, trouble=trouble_of(tx, key))
+                for key, path in kept_paths(settings, facts.config.path).items()
+            ],
         )
 
 
@@ -202,9 +209,10 @@ def _readable(url: str, store: StoreFacts) -> Iterator[Database]:
             yield database
 
 
-def _quiet_until(
+def quiet_until_of(
     settings: Settings, now: datetime, delivery: OpenDelivery
 ) -> datetime | None:
+    """Return when the quiet hours end that a *delivery* waits for, None for none."""
     section = settings.channels.get(delivery.channel)
     if section is None:
         return None

@@ -63,6 +63,15 @@ class StoreFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFileFacts:
+    """A file that passes keep written; ``trouble`` says why the last one did not."""
+
+    key: str
+    path: Path
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything that the checks look at; ``program`` begins commands that are shown.
 
@@ -79,6 +88,7 @@ class Facts:
     last_pass: datetime | None = None
     doubt: Doubt | None = None
     runner: Runner | None = None
+    kept_files: Sequence[KeptFileFacts] = ()
 
     def health_of(self, channel: str) -> Health:
         """Return how the channel has been doing; nothing is known of a new one."""

@@ -1,6 +1,7 @@
 """The types of settings that lead to something: addresses and where secrets lie."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import BeforeValidator, PlainValidator, SecretStr
@@ -79,6 +80,19 @@ def _secret_file(value: object) -> str:
     return path
 
 
+def _written_file(suffix: str, example: str) -> Callable[[object], str]:
+    def parse(value: object) -> str:
+        path = text_of(value, f'"{example}"')
+        if not path.isprintable() or path.startswith("~"):
+            raise SettingError(f'is no path; write it in full, such as "{example}"')
+        if not path.endswith(suffix):
+            # It will be replaced again and again: a slip must not hit another file.
+            raise SettingError(f'must end in {suffix}; write one such as "{example}"')
+        return path
+
+    return parse
+
+
 def _variable(value: object) -> str:
     name = text_of(value, '"PHONE_URL"')
     if not _VARIABLE.fullmatch(name):
@@ -104,5 +118,15 @@ ChannelUrl = Annotated[SecretStr, PlainValidator(_channel_url)]
 MonitorUrl = Annotated[SecretStr, PlainValidator(_monitor_url)]
 StoreUrl = Annotated[SecretStr, PlainValidator(_store_url)]
 SecretFile = Annotated[str, PlainValidator(_secret_file)]
+CalendarFile = Annotated[
+    str, PlainValidator(_written_file(".ics", "/srv/www/reminderd.ics"))
+]
+# node_exporter reads no other files.
+MetricsFile = Annotated[
+    str,
+    PlainValidator(
+        _written_file(".prom", "/var/lib/prometheus/node-exporter/reminderd.prom")
+    ),
+]
 Variable = Annotated[str, PlainValidator(_variable)]
 Credential = Annotated[str, PlainValidator(_credential)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,9 @@ from reminderd.domain.lines import DeadlineKind
 from reminderd.domain.plans import Plan, period_for
 from reminderd.domain.quantities import DECIMAL, Bytes, Period
 from reminderd.domain.terms import UNKNOWN_TERMS, Terms
+
+CALENDAR_FILE = "calendar.file"
+METRICS_FILE = "metrics.textfile"
 
 # What is reported without a word in the configuration file.
 BUILT_IN = ThresholdSettings.model_validate(
@@ -152,3 +156,20 @@ def in_force(settings: Settings) -> Settings:
     """Return *settings* with the built-in limits where they name none."""
     named = {key: value for key, value in settings.thresholds if value is not None}
     return settings.model_copy(update={"thresholds": BUILT_IN.model_copy(update=named)})
+
+
+def kept_paths(settings: Settings, config: Path | None) -> dict[str, Path]:
+    """Return the files that passes keep written, by the keys that name them.
+
+    A relative one lies beside the *config* file.
+    """
+    named = {
+        CALENDAR_FILE: settings.calendar.file,
+        METRICS_FILE: settings.metrics.textfile,
+    }
+    directory = Path() if config is None else config.parent
+    return {
+        key: (directory / file).absolute()
+        for key, file in named.items()
+        if file is not None
+    }

@@ -17,8 +17,10 @@ from pydantic_settings import (
 )
 
 from reminderd.config.addresses import (
+    CalendarFile,
     ChannelUrl,
     Credential,
+    MetricsFile,
     MonitorUrl,
     SecretFile,
     StoreUrl,
@@ -48,7 +50,7 @@ from reminderd.config.labels import (
 from reminderd.config.masking import masked
 from reminderd.config.plans import LeftoverWord, Price, SizeBase, StartWord, WayWord
 from reminderd.config.sections import Section, ThresholdSettings
-from reminderd.config.texts import Language, SeverityWord, Switch
+from reminderd.config.texts import Language, LineCount, SeverityWord, Switch
 from reminderd.config.times import (
     CalendarPeriod,
     ClockTime,
@@ -101,6 +103,22 @@ class HeartbeatSettings(AddressSettings):
     url: MonitorUrl | None = None
     every: HeartbeatGap = timedelta(hours=1)
     fail: Switch = True
+
+
+class CalendarSettings(Section):
+    """The calendar file that is kept written after each pass; by default none."""
+
+    file: CalendarFile | None = None
+
+
+class MetricsSettings(Section):
+    """The file that is kept written for Prometheus' node_exporter; by default none.
+
+    With more than so many ``lines`` none of them has series of its own.
+    """
+
+    textfile: MetricsFile | None = None
+    lines: LineCount = 1000
 
 
 class ChannelSettings(AddressSettings):
@@ -189,6 +207,8 @@ class Settings(BaseSettings):
     thresholds: ThresholdSettings = ThresholdSettings()
     reminders: ReminderSettings = ReminderSettings()
     heartbeat: HeartbeatSettings = HeartbeatSettings()
+    calendar: CalendarSettings = CalendarSettings()
+    metrics: MetricsSettings = MetricsSettings()
     channels: Mapping[ChannelName, ChannelSettings] = {}
     carriers: Mapping[CarrierName, CarrierSettings] = {}
     lines: Mapping[LineName, LineSettings] = {}

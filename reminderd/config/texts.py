@@ -15,6 +15,9 @@ from reminderd.languages import known_languages
 _TOO_LONG = 250
 # Beyond it a number is not worth repeating, and Python may refuse to print it.
 _ECHO_MAX = 10**12
+# A Prometheus server keeps each series of each line for weeks.
+_MOST_LINES = 100_000
+_LONGEST_COUNT = 9
 
 
 def text_of(value: object, example: str) -> str:
@@ -101,6 +104,18 @@ def _language(value: object) -> str:
     return choice(value, known_languages())
 
 
+def _line_count(value: object) -> int:
+    # The environment has nothing but text.
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        value = int(value[:_LONGEST_COUNT])
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise SettingError("is no number of lines; write 1000, or 0 for none of them")
+    if not 0 <= value <= _MOST_LINES:
+        raise SettingError(f"must be from 0 to {_MOST_LINES}; write 1000")
+    return value
+
+
 Switch = Annotated[bool, PlainValidator(_switch)]
 SeverityWord = Annotated[Severity, PlainValidator(severity)]
+LineCount = Annotated[int, PlainValidator(_line_count)]
 Language = Annotated[str, PlainValidator(_language)]

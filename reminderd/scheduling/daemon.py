@@ -17,6 +17,7 @@ from reminderd.errors import ConfigError, ReminderdError, UnavailableError
 from reminderd.scheduling.cycle import PassReport, run_pass
 from reminderd.scheduling.declared import apply_setup
 from reminderd.scheduling.heartbeat import Heartbeat
+from reminderd.scheduling.kept_files import KeptFiles
 from reminderd.scheduling.setup import Setup
 from reminderd.scheduling.systemd import notify, notify_reloading
 from reminderd.scheduling.waking import Waker
@@ -68,6 +69,7 @@ class Daemon:
         self._refused_since: datetime | None = None
         self._trouble: dict[str, str] = {}
         self._heartbeat = Heartbeat(database)
+        self._kept_files = KeptFiles(database)
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT; finish the current sends before returning.
@@ -113,6 +115,17 @@ class Daemon:
             self._reload_if_edited()
         if self._is_stopping:
             return
+        report = self._pass()
+        self._feed_watchdog()
+        notify(STATUS=self._status())
+        if report is not None:
+            # Last, so that nothing has to wait for them.
+            has_news = report.reviewed > 0
+            files = self._setup.kept_files
+            self._kept_files.write(files, self._now(), has_news=has_news)
+
+    def _pass(self) -> PassReport | None:
+        """Make a pass, and return what it did; None if the store cannot be used."""
         try:
             self._apply()
             report = run_pass(
@@ -128,16 +141,15 @@ class Daemon:
                 log.error("pass failed, tried again at each tick: %s", error)  # noqa: TRY400 - one line, the traceback says nothing more
             self._trouble["store"] = str(error)
             self._heartbeat.beat(self._setup, self._now(), "the last pass failed")
-        else:
-            if self._trouble.pop("store", None):
-                log.info("the store can be used again")
-            self._complain_of(report.silent)
-            self._note_brake(report)
-            if report.reminded:
-                log.info("reminders written=%d", report.reminded)
-            self._dispatcher.wake()
-        self._feed_watchdog()
-        notify(STATUS=self._status())
+            return None
+        if self._trouble.pop("store", None):
+            log.info("the store can be used again")
+        self._complain_of(report.silent)
+        self._note_brake(report)
+        if report.reminded:
+            log.info("reminders written=%d", report.reminded)
+        self._dispatcher.wake()
+        return report
 
     def _apply(self) -> None:
         """Bring the store in line with the settings, unless both are as they were."""

@@ -11,6 +11,7 @@ from reminderd.domain.deliveries import Route
 from reminderd.domain.ladders import Policy
 from reminderd.domain.lines import Reading
 from reminderd.domain.quantities import Period
+from reminderd.scheduling.kept_files import KeptFile
 from reminderd.storage.lines import StoredLine
 
 
@@ -58,6 +59,7 @@ class Setup:
     has_channels: bool = True
     monitor: Monitor | None = None
     proofs: Proofs | None = None
+    kept_files: Sequence[KeptFile] = ()
     warnings: Sequence[str] = field(default=())
 
     @property

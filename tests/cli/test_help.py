@@ -33,6 +33,8 @@ EXPECTED = {
     "carriers show",
     "config check",
     "config show",
+    "calendar",
+    "metrics",
     "backup",
     "doctor",
     "explain",

@@ -309,9 +309,9 @@ CHANNEL = '[channels.a]\nurl = "json://x"\n'
         ),
         pytest.param(
             f"{'k' * 100} = 1",
-            f'1: "{"k" * 60}...": unknown key; known are: carriers, channels,'
-            " heartbeat, language, lines, poll_every, reminders, storage, thresholds,"
-            " timezone",
+            f'1: "{"k" * 60}...": unknown key; known are: calendar, carriers,'
+            " channels, heartbeat, language, lines, metrics, poll_every, reminders,"
+            " storage, thresholds, timezone",
             id="long key is cut",
         ),
         pytest.param(

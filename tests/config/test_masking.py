@@ -45,6 +45,7 @@ def test_what_is_shown_holds_no_secret_and_no_whole_number(tmp_path: Path) -> No
             "repeat": ["1d", "14d"],
             "promotions": "14d",
         },
+        "metrics": {"lines": 1000},
         "channels": {
             "phone": {
                 "url": "***",
