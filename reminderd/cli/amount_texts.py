@@ -16,7 +16,10 @@ from reminderd.domain.quantities import (
 )
 
 _DECIMAL_UNITS = ("B", "kB", "MB", "GB", "TB")
-_BINARY_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+_BINARY = tuple(
+    (BINARY, unit, power)
+    for unit, power in (("TiB", 4), ("GiB", 3), ("MiB", 2), ("KiB", 1))
+)
 # As people write them; beyond it, digits that only keep the amount exact.
 _FEW = Decimal("0.001")
 _MANY = Decimal("0.000000001")
@@ -48,11 +51,10 @@ def money_text(money: Money) -> str:
 def size_text(size: int, base: int) -> str:
     """Return the text that somebody with units of *base* reads as *size* bytes."""
     # A size that was typed in the other units is exact in them.
-    for step, units in ((base, _DECIMAL_UNITS), (BINARY, _BINARY_UNITS)):
-        for power in range(len(units) - 1, 0, -1):
-            number = (Decimal(size) / step**power).quantize(_FEW, rounding=ROUND_UP)
-            if 1 <= number < _LARGEST_NUMBER and int(number * step**power) == size:
-                return f"{number.normalize():f}{units[power]}"
+    for step, unit, power in (*_large(base), *_BINARY, (base, "kB", 1)):
+        number = (Decimal(size) / step**power).quantize(_FEW, rounding=ROUND_UP)
+        if 1 <= number < _LARGEST_NUMBER and int(number * step**power) == size:
+            return f"{number.normalize():f}{unit}"
     if size < base**2:
         return f"{size}B"
     # A kilobyte of 1000 has three decimals. One of 1024 has ten, one too many: so
@@ -60,6 +62,10 @@ def size_text(size: int, base: int) -> str:
     power = 1 if base == DECIMAL and size < base**5 else 2
     number = (Decimal(size) / base**power).quantize(_MANY, rounding=ROUND_UP)
     return f"{number.normalize():f}{_DECIMAL_UNITS[power]}"
+
+
+def _large(base: int) -> tuple[tuple[int, str, int], ...]:
+    return ((base, "TB", 4), (base, "GB", 3), (base, "MB", 2))
 
 
 def leftover_text(plan: Plan) -> str | None:

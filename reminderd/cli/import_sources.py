@@ -81,7 +81,13 @@ class Source:
                 Text("{file} cannot be read: {why}", file=self.path, why=why)
             ) from error
         with raw as stream:
-            yield Opened(self._rows(stream), stream)
+            encoding, errors = self._decoding(_start_of(stream))
+            reader = self._reader(_start_of(stream))
+            text = TextIOWrapper(stream, encoding, errors, newline="")
+            try:
+                yield Opened(reader(text), stream)
+            finally:
+                text.detach()
 
     @contextmanager
     def kept(self) -> Iterator["Source"]:
@@ -99,16 +105,12 @@ class Source:
                 reader=self.reader,
             )
 
-    def _rows(self, stream: BinaryIO) -> Iterator[Row]:
-        start: bytes = stream.peek(4)  # type: ignore[attr-defined]  # buffered
-        encoding, errors = self._decoding(start)
-        text = TextIOWrapper(stream, encoding, errors, newline="")
-        reader = self.reader
-        if reader is None:
-            is_json = start.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"{"
-            guess = Format.JSONL if is_json else Format.CSV
-            reader = _READERS[self.chosen or format_of(self.path) or guess]
-        return reader(text)
+    def _reader(self, start: bytes) -> Reader:
+        if self.reader is not None:
+            return self.reader
+        is_json = start.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"{"
+        guess = Format.JSONL if is_json else Format.CSV
+        return _READERS[self.chosen or format_of(self.path) or guess]
 
     def _decoding(self, start: bytes) -> tuple[str, str]:
         """Return how to read bytes: each row of UTF-8 that is none is refused alone."""
@@ -121,3 +123,9 @@ class Source:
         except LookupError as error:
             why = Text("there is no encoding {name}", name=repr(self.encoding))
             raise UsageError(why) from error
+
+
+def _start_of(stream: BinaryIO) -> bytes:
+    """Return the first bytes, which stay to be read."""
+    start: bytes = stream.peek(8)  # type: ignore[attr-defined]  # it is buffered
+    return start

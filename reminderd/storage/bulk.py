@@ -1,7 +1,7 @@
 """Many lines at a time: with few statements, each for all of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,8 @@ _READING = metadata.tables["reading"]
 _ALLOWANCE = metadata.tables["allowance"]
 _DEADLINE = metadata.tables["deadline"]
 _EVENT = metadata.tables["event"]
+# `asdict` copies every value, which takes longer than to write it.
+_COLUMNS = tuple(field.name for field in fields(NewLine))
 
 
 def lines_called(
@@ -67,12 +69,16 @@ def add_lines(
         return
     give_way(tx, [line.name for line, _ in new])
     rows = [
-        asdict(line) | {"tags": list(line.tags), "review_at": ASAP} for line, _ in new
+        {name: getattr(line, name) for name in _COLUMNS}
+        | {"tags": list(line.tags), "review_at": ASAP}
+        for line, _ in new
     ]
     added = insert(_LINE).returning(_LINE.c.id, sort_by_parameter_order=True)
     ids = tx.execute(added, rows).scalars().all()
     known = [
-        (line_id, replace(reading, observed_at=min(reading.observed_at, now)))
+        (line_id, reading)
+        if reading.observed_at <= now
+        else (line_id, replace(reading, observed_at=now))
         for line_id, (_, readings) in zip(ids, new, strict=True)
         for reading in readings
     ]
