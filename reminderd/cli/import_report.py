@@ -111,7 +111,9 @@ class ImportReport:
             say_json(said | {"not_taken": list(self.not_taken)})
             return
         if self.not_taken:
-            listed = self.words.listed(self.not_taken)
+            listed = self.words.listed(
+                [self.words.tell(each) for each in self.not_taken]
+            )
             say(
                 self.words.say(
                     "Not taken over, since a line has no such thing: {what}.",

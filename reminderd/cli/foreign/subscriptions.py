@@ -190,7 +190,7 @@ def _price(text: str | None, taking: Taking) -> str | Text | None:
     known = sign if _CODE.fullmatch(sign) else _CURRENCIES.get(sign)
     currency = known or taking.currency
     if currency is None:
-        taking.not_taken.add("prices without a clear currency (see --currency)")
+        taking.not_taken.add(Text("prices without a clear currency (see --currency)"))
         return None
     try:
         number = Decimal(_point(match["number"]))
