@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from reminderd.cli.import_report import ImportReport
 from reminderd.cli.line_changes import LineChange
 from reminderd.cli.row_changes import change_of, row_name
-from reminderd.cli.tables import Row, split_problem
+from reminderd.cli.tables import Row, problems_in
 from reminderd.config.settings import Settings
 from reminderd.domain.texts import Text
 from reminderd.errors import UsageError
@@ -62,7 +62,7 @@ class Importer:
             try:
                 name = row_name(row.values) if not row.problems else ""
             except UsageError as error:
-                self.report.bad(row.number, [split_problem(str(error))])
+                self.report.bad(row.number, problems_in(error))
                 continue
             if row.left_out is not None:
                 self.report.left_out(row.number, str(row.values["name"]), row.left_out)
@@ -109,7 +109,7 @@ class Importer:
             try:
                 yield row, change_of(row.values, stored, self.settings, self.now)
             except UsageError as error:
-                yield row, list(map(split_problem, str(error).splitlines()))
+                yield row, problems_in(error)
 
     def _write(self, tx: Connection, changes: Sequence[LineChange]) -> None:
         new = [

@@ -53,7 +53,7 @@ class ImportReport:
         """Say that a row makes no sense, without any number that stands in it."""
         self.counts["bad"] += 1
         for column, reason in problems:
-            why = _without_secrets(self.words.tell(reason))
+            why = _without_secrets(self.words.tell(reason).removeprefix(f"{column}: "))
             shown = _without_secrets(column)
             if self.as_json:
                 record = {"row": row, "column": shown or None, "reason": why}

@@ -150,8 +150,7 @@ def _plain(given: Record) -> tuple[Record, Record]:
     wanted = {key: value for key, value in plain.items() if key not in nothing}
     for key, value in wanted.items():
         if value == "" and key not in PLAN_FIELDS and item_of(key) is None:
-            why = "write a value; - stands for none, and this cannot be forgotten alone"
-            raise UsageError(Text("{column}: {why}", column=key, why=why))
+            raise UsageError(Text("{column}: write a value", column=key))
     return wanted, unset
 
 
@@ -204,16 +203,14 @@ def _refuse_declared(columns: Record, given: Record, stored: StoredLine | None) 
     """Refuse to change what the configuration file says of a line."""
     if not columns or stored is None or stored.origin != declarations.CONFIG:
         return
-    problems = (
+    keys = ", ".join(key for key in given if key in OF_THE_LINE)
+    raise UsageError(
         Text(
             "{column}: {line} is described in the configuration file; change it there",
-            column=key,
+            column=keys,
             line=stored.name,
         )
-        for key in given
-        if key in OF_THE_LINE
     )
-    raise UsageError("\n".join(problems))
 
 
 def _news_of(

@@ -83,12 +83,13 @@ def _header(reader: Iterator[list[str]]) -> list[str]:
             Text("row {row}: {why}", row=1, why=_csv_reason(error))
         ) from None
     _refuse_other_bytes("".join(names))
-    keys, problems = [], []
+    keys: list[str] = []
+    problems: list[str] = []
     for name in names:
         try:
             keys.append(clean_column(name) if name.strip() else "")
         except UsageError as error:
-            problems.append(str(error))
+            problems.append(error.args[0])
     problems += [
         Text("{column}: there are two columns of this name", column=key)
         for key, count in Counter(filter(None, keys)).items()
@@ -97,8 +98,8 @@ def _header(reader: Iterator[list[str]]) -> list[str]:
     if not problems and "name" not in keys:
         problems = [Text("there is no column {column}", column="name")]
     if problems:
-        shown = (Text("row {row}: {why}", row=1, why=why) for why in problems)
-        raise DataError("\n".join(shown))
+        shown = [Text("row {row}: {why}", row=1, why=why) for why in problems]
+        raise DataError(shown[0] if len(shown) == 1 else "\n".join(shown))
     return keys
 
 
@@ -125,7 +126,7 @@ def _csv_row(number: int, keys: list[str], cells: list[str]) -> Row:
             try:
                 values[key] = value_of(key, cell)
             except UsageError as error:
-                problems.append(split_problem(str(error)))
+                problems += problems_in(error)
     return Row(number, values, tuple(problems))
 
 
@@ -158,13 +159,13 @@ def _json_row(number: int, line: str) -> Row:
     if not isinstance(found, dict):
         raise _NotAnObjectError(Text("is no JSON object on one line"))
     values: dict[str, Any] = {}
-    problems = []
+    problems: list[tuple[str, str]] = []
     for name, value in found.items():
         try:
             key = clean_column(name)
             values[key] = _plain(key, value)
         except UsageError as error:
-            problems.append(split_problem(str(error)))
+            problems += problems_in(error)
     return Row(number, values, tuple(problems))
 
 
@@ -187,10 +188,17 @@ def _no_number(_word: str) -> NoReturn:
     raise _NotAnObjectError(Text("has NaN or Infinity in it"))
 
 
-def split_problem(text: str) -> tuple[str, str]:
-    """Return the column that a problem begins with, and why it makes no sense."""
-    column, colon, why = text.partition(": ")
-    return (column, why) if colon else ("", text)
+def problems_in(error: UsageError) -> list[tuple[str, str]]:
+    """Return the column that each problem begins with, and what is wrong there."""
+    whole = error.args[0]
+    if isinstance(whole, Text) and "column" in whole.values:
+        return [(str(whole.values["column"]), whole)]
+    return [_split(line) for line in str(whole).splitlines()]
+
+
+def _split(line: str) -> tuple[str, str]:
+    column, colon, why = line.partition(": ")
+    return (column, why) if colon else ("", line)
 
 
 def _is_mangled(text: str) -> bool:
