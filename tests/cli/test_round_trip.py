@@ -148,7 +148,7 @@ NAMES = ["plain", "=cmd()", '\'quoted, "too"', "-", "家用"]
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 @settings(
-    max_examples=40,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
