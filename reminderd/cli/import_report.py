@@ -53,7 +53,7 @@ class ImportReport:
         """Say that a row makes no sense, without any number that stands in it."""
         self.counts["bad"] += 1
         for column, reason in problems:
-            why = _without_secrets(self.words.tell(reason).removeprefix(f"{column}: "))
+            why = _without_secrets(_without_column(self.words.tell(reason), column))
             shown = _without_secrets(column)
             if self.as_json:
                 record = {"row": row, "column": shown or None, "reason": why}
@@ -153,3 +153,8 @@ def _without_secrets(text: str) -> str:
     """Return *text* without what was given in a wrong column: numbers, addresses."""
     text = _ADDRESS.sub("•••", text)
     return _MANY_DIGITS.sub(lambda found: _LONG_NUMBER.sub("•", found[0]), text)
+
+
+def _without_column(text: str, column: str) -> str:
+    """Return *text* less the column that it begins with in any language."""
+    return text.removeprefix(column).lstrip(":： ") if column else text
