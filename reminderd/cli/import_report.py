@@ -157,4 +157,4 @@ def _without_secrets(text: str) -> str:
 
 def _without_column(text: str, column: str) -> str:
     """Return *text* less the column that it begins with in any language."""
-    return text.removeprefix(column).lstrip(":： ") if column else text
+    return text.removeprefix(column).lstrip(":\uff1a ") if column else text
