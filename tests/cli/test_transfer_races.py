@@ -9,7 +9,7 @@ import pytest
 
 from tests.programs import command, environment, eventually, run, write_config
 
-ROWS = 3000
+ROWS = 1500
 
 
 def a_table(directory: Path, rows: int) -> Path:
