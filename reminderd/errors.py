@@ -2,6 +2,7 @@
 
 ReminderdError
 ├── UsageError           64  wrong use of the command line
+├── DataError            65  a file to be imported makes no sense
 ├── UnavailableError     69  a service, or the store, cannot be used now
 │   └── StoreError       69
 │       ├── NoStoreError       69  there is none yet
@@ -26,6 +27,7 @@ class ExitStatus(IntEnum):
     CRITICAL = 2
     UNDELIVERED = 3
     USAGE = 64
+    BAD_DATA = 65
     UNAVAILABLE = 69
     CANNOT_WRITE = 73
     CONFIG = 78
@@ -49,6 +51,12 @@ class UsageError(ReminderdError):
     """The command line was used wrongly."""
 
     exit_status = ExitStatus.USAGE
+
+
+class DataError(ReminderdError):
+    """A file to be imported, or a row in it, makes no sense."""
+
+    exit_status = ExitStatus.BAD_DATA
 
 
 class UnavailableError(ReminderdError):

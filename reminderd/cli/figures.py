@@ -61,7 +61,22 @@ def parse_figures(
     Raises:
         UsageError: A word is no ``KEY=VALUE``, or a key or value is wrong.
     """
-    values = _values(words)
+    return figures_of(name, _values(words), settings, stored, now)
+
+
+def figures_of(
+    name: str,
+    values: Mapping[str, Any],
+    settings: Settings,
+    stored: StoredLine | None,
+    now: datetime,
+) -> Figures:
+    """Return what *values* say of a line, by clean keys; "" forgets an item.
+
+    Raises:
+        UsageError: A value is wrong, or does not go with another one.
+    """
+    _refuse_half(values)
     items = (item_of(key) for key, value in values.items() if not value)
     given = {key: value for key, value in values.items() if value}
     line = None if stored is None else stored.line
@@ -115,6 +130,11 @@ def _values(words: Iterable[str]) -> dict[str, Any]:
         raise UsageError(
             Text("{place}: {problem}", place=key, problem=_NEVER_ALONE[key])
         )
+    return values
+
+
+def _refuse_half(values: Mapping[str, Any]) -> None:
+    """Refuse to write one half of what is forgotten."""
     for half in values:
         whole = whole_of(half)
         if whole is not None and values.get(whole) == "":
@@ -126,7 +146,6 @@ def _values(words: Iterable[str]) -> dict[str, Any]:
                     whole=whole,
                 )
             )
-    return values
 
 
 def _pair(word: str) -> tuple[str, Any]:

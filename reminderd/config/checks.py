@@ -43,16 +43,22 @@ def find_problems(
         yield from _address_problems(("heartbeat",), settings.heartbeat, config_dir)
     yield from carrier_problems(settings.carriers)
     for name, line in settings.lines.items():
-        loc: Loc = ("lines", name)
-        yield from _carrier_of_line_problems(loc, line, settings)
-        yield from _route_problems(loc, line, settings)
-        yield from date_problems(loc, line, settings)
-        yield from _figure_problems(loc, line)
-        for bucket, figures in line.buckets.items():
-            yield from bucket_problems((*loc, "buckets", bucket), figures)
-            yield from _figure_problems((*loc, "buckets", bucket), figures)
-        yield from _balance_problems(loc, line)
-        yield from _future_problems(loc, line, settings, now)
+        yield from line_problems(("lines", name), line, settings, now)
+
+
+def line_problems(
+    loc: Loc, line: LineSettings, settings: Settings, now: datetime
+) -> Iterator[Problem]:
+    """Yield what does not go together in the section of one *line* at *loc*."""
+    yield from _carrier_of_line_problems(loc, line, settings)
+    yield from _route_problems(loc, line, settings)
+    yield from date_problems(loc, line, settings)
+    yield from _figure_problems(loc, line)
+    for bucket, figures in line.buckets.items():
+        yield from bucket_problems((*loc, "buckets", bucket), figures)
+        yield from _figure_problems((*loc, "buckets", bucket), figures)
+    yield from _balance_problems(loc, line)
+    yield from _future_problems(loc, line, settings, now)
 
 
 def name_problems(values: Mapping[str, Any]) -> Iterator[Problem]:

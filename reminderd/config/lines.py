@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from reminderd.config.checks import find_problems
-from reminderd.config.problems import Loc, Problem, problems_of
+from reminderd.config.checks import line_problems
+from reminderd.config.problems import Problem, problems_of
 from reminderd.config.settings import LineSettings, Settings
 from reminderd.config.sources import Origin, OriginSource
 from reminderd.config.wording import dotted
@@ -24,22 +23,26 @@ def check_line(
     Raises:
         UsageError: Something is wrong with them; all of it is listed.
     """
+    try:
+        section = LineSettings.model_validate(values)
+    except ValidationError:
+        section = _explained(settings, name, values)
+    problems = list(line_problems(("lines", name), section, settings, now))
+    if problems:
+        raise _usage_error(problems)
+    return section
+
+
+def _explained(
+    settings: Settings, name: str, values: Mapping[str, Any]
+) -> LineSettings:
+    """Raise UsageError in the words of the file, which need the whole of it."""
     origin = Origin({"timezone": settings.timezone.key, "lines": {name: dict(values)}})
     try:
         only = Settings(_build_sources=((OriginSource(Settings, origin),), {}))
     except ValidationError as error:
         raise _usage_error(problems_of(error)) from None
-    section = only.lines[name]
-    whole = settings.model_copy(update={"lines": {name: section}})
-    mine: Loc = ("lines", name)
-    problems = [
-        problem
-        for problem in find_problems(whole, Path(), now)
-        if problem.loc[:2] == mine
-    ]
-    if problems:
-        raise _usage_error(problems)
-    return section
+    return only.lines[name]
 
 
 def _usage_error(problems: Iterable[Problem]) -> UsageError:

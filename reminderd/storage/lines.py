@@ -30,6 +30,7 @@ __all__ = [
     "due_lines",
     "find_any",
     "find_line",
+    "give_way",
     "is_any_due",
     "line_names",
     "postpone",
@@ -65,6 +66,7 @@ class NewLine:
     route: tuple[str, ...] | None = None
     declared: Mapping[str, Any] | None = None
     plan: Mapping[str, Any] | None = None
+    snoozed_until: datetime | None = None
 
 
 def is_any_due(tx: Connection, now: datetime) -> bool:
@@ -166,17 +168,24 @@ def add_line(tx: Connection, new: NewLine) -> int:
     Raises:
         ValueError: There is a line of that name.
     """
-    # No more than is needed: one that is removed may be so since it is unreadable.
-    known = select(_LINE.c.id, _LINE.c.name, _LINE.c.archived_at)
-    same = tx.execute(known.where(_LINE.c.name == new.name)).one_or_none()
-    if same is not None and same.archived_at is None:
+    taken = exists().where(_LINE.c.name == new.name, _LINE.c.archived_at.is_(None))
+    if tx.execute(select(taken)).scalar():
         raise ValueError(Text("there is a line {name} already", name=new.name))
-    if same is not None:
-        # Two blanks: no name that somebody has chosen has them.
-        update_line(tx, same.id, name=f"{same.name}  (removed, line {same.id})")
+    give_way(tx, [new.name])
     columns = asdict(new) | {"tags": list(new.tags)}
     added = _LINE.insert().values(**columns, review_at=ASAP).returning(_LINE.c.id)
     return int(tx.execute(added).scalar_one())
+
+
+def give_way(tx: Connection, names: Sequence[str]) -> None:
+    """Rename the archived lines of these *names*, so that others can have them."""
+    # No more than is needed: one that is removed may be so since it is unreadable.
+    archived = select(_LINE.c.id, _LINE.c.name).where(
+        _LINE.c.name.in_(names), _LINE.c.archived_at.is_not(None)
+    )
+    for same in tx.execute(archived).all():
+        # Two blanks: no name that somebody has chosen has them.
+        update_line(tx, same.id, name=f"{same.name}  (removed, line {same.id})")
 
 
 def update_line(tx: Connection, line_id: int, **columns: object) -> None:

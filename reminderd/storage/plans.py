@@ -1,7 +1,7 @@
 """How a line is renewed, as JSON in its row, and back."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from reminderd.domain.plans import LastDay, Leftover, Plan, Start, Tier, Way
@@ -36,8 +36,7 @@ def decode_plan(stored: Mapping[str, Any] | None) -> Plan:
 
 
 def _values_of(plan: Plan) -> dict[str, Any]:
-    names = asdict(Plan())
-    return {name: getattr(plan, name) for name in names}
+    return {field.name: getattr(plan, field.name) for field in fields(plan)}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a plan

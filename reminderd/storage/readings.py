@@ -48,7 +48,7 @@ def write_readings(
     """Do what :func:`save_readings` does, to the letter: what was queued is gone."""
     if not known:
         return
-    series = [_reading_row(line_id, reading, source) for reading in known]
+    series = [reading_row(line_id, reading, source) for reading in known]
     tx.execute(insert(_READING), series)
     allowances = [
         _with_use(tx, line_id, item) for item in known if isinstance(item, Allowance)
@@ -206,7 +206,8 @@ def _deadline(known: Deadline) -> dict[str, Any]:
     }
 
 
-def _reading_row(line_id: int, known: Reading, source: str) -> dict[str, Any]:
+def reading_row(line_id: int, known: Reading, source: str) -> dict[str, Any]:
+    """Return *known* as one row of the series."""
     allowance = known if isinstance(known, Allowance) else None
     return {
         "line_id": line_id,
