@@ -16,7 +16,7 @@ from reminderd.cli.composition import (
 )
 from reminderd.cli.context import Context
 from reminderd.cli.output import AsJson, say, say_json, say_table, warn
-from reminderd.cli.rendering import delivery_texts, wording_of
+from reminderd.cli.rendering import GETS, delivery_texts, wording_of
 from reminderd.clock import utc_now
 from reminderd.config.loading import Loaded
 from reminderd.delivery.terminal import TerminalChannel
@@ -39,11 +39,6 @@ from reminderd.storage.undelivered import deliveries_of
 from reminderd.views.deliveries import delivery_status
 
 _TEST_SECONDS = 70.0
-_GETS = {
-    Severity.INFO: N_("everything"),
-    Severity.WARNING: N_("warnings and worse"),
-    Severity.CRITICAL: N_("only what is critical"),
-}
 _HEADINGS = (N_("channel"), N_("gets"), N_("last delivery"), N_("trouble"))
 
 app = typer.Typer(help="List or test the channels.", no_args_is_help=True)
@@ -76,7 +71,7 @@ def channels_list(context: typer.Context, as_json: AsJson = False) -> None:
         [
             (
                 name,
-                words.say(_GETS[loaded.settings.channels[name].min_severity]),
+                words.say(GETS[loaded.settings.channels[name].min_severity]),
                 words.moment(each.last_ok_at) if each.last_ok_at else "-",
                 _trouble(each, words),
             )
