@@ -15,6 +15,7 @@ from http import HTTPStatus
 from reminderd.delivery.refusals import RULES, body_code
 from reminderd.delivery.response_box import Failure, HttpReply, Reply, SmtpReply
 from reminderd.domain.deliveries import LONGEST_GAP, Outcome, Verdict
+from reminderd.domain.texts import Text
 
 _TRANSIENT_STATUS = frozenset({408, 409, 425, 429})
 _MESSAGE_STATUS = frozenset({400, 413, 414, 415, 422, 431})
@@ -83,7 +84,18 @@ def _doubt(service: str, replies: Sequence[Reply]) -> Verdict:
             verdict = _of_reply(service, replies[: position + 1])
             if verdict.outcome is not Outcome.SENT:
                 return verdict
-    return Verdict(outcome=Outcome.SENT, reason="accepted")
+    return _acceptance(service, replies)
+
+
+def _acceptance(service: str, replies: Sequence[Reply]) -> Verdict:
+    """Return that the message was accepted, with the answer that says so."""
+    for position in range(len(replies) - 1, -1, -1):
+        is_taken = replies[position - 1 : position] == [SmtpReply(_SMTP_GO_AHEAD)]
+        if is_taken or isinstance(replies[position], HttpReply):
+            verdict = _of_reply(service, replies[: position + 1])
+            if verdict.outcome is Outcome.SENT:
+                return verdict
+    return Verdict(outcome=Outcome.SENT, reason=Text("accepted"))
 
 
 def _of_reply(service: str, replies: Sequence[Reply]) -> Verdict:
