@@ -10,9 +10,6 @@ from reminderd.domain.reminders import Reminder
 from reminderd.domain.review import review
 from reminderd.domain.told import Told
 
-# A review that is called for may have nothing to say, seldom twice in a row.
-_MOST_REVIEWS = 20
-
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
@@ -26,14 +23,13 @@ def foresee(
     line: Line, policy: Policy, told: Mapping[str, Told], now: datetime
 ) -> Foreseen | None:
     """Return the reminder of *now* or else the next one, None where none is ahead."""
-    at = now
-    for _ in range(_MOST_REVIEWS):
-        outcome = review(line, policy, told, at)
-        if outcome.reminder is not None:
-            return Foreseen(at, outcome.reminder)
-        if outcome.next_review_at is None or outcome.next_review_at <= at:
-            return None
-        at = outcome.next_review_at
-        told = {known.item: known for known in outcome.told}
-        line = replace(line, snoozed_until=outcome.snoozed_until, review_at=at)
-    return None
+    outcome = review(line, policy, told, now)
+    if outcome.reminder is not None:
+        return Foreseen(now, outcome.reminder)
+    at = outcome.next_review_at
+    if at is None or at <= now:
+        return None
+    # As a pass would leave it; a review that was called for may have nothing to say.
+    told = {known.item: known for known in outcome.told}
+    line = replace(line, snoozed_until=outcome.snoozed_until, review_at=at)
+    return foresee(line, policy, told, at)

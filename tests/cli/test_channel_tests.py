@@ -1,5 +1,7 @@
 """channels test: what the service answers, and what a real reminder looks like."""
 
+# ruff: noqa: RUF001 - Chinese punctuation is meant
+
 import json
 import re
 
