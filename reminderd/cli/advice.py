@@ -1,6 +1,6 @@
 """What is known of a line, put as advice: paragraph after paragraph."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from reminderd.carriers.facts import Carrier, is_old
 from reminderd.cli.rendering import amount_text, ends_text, left_texts, size_text
@@ -8,7 +8,6 @@ from reminderd.domain.calendar import last_date, local_date
 from reminderd.domain.forecasts import FEWEST_READINGS, SHORTEST_SPAN
 from reminderd.domain.lines import Deadline, DeadlineKind
 from reminderd.domain.names import mask_number
-from reminderd.domain.review import Quiet
 from reminderd.domain.states import is_moot
 from reminderd.messages.allowances import noun_of
 from reminderd.messages.catalogs import N_
@@ -20,34 +19,28 @@ from reminderd.messages.terms import period_text, plan_texts
 from reminderd.messages.wording import Wording
 from reminderd.views.explanation import Explanation, Use
 
-_QUIET: Mapping[Quiet, str] = {
-    Quiet.NOTHING_REACHED: N_("Nothing is said now: no limit is reached."),
-    Quiet.ALREADY_SAID: N_("Nothing is said now: you have been told."),
-    Quiet.ACKNOWLEDGED: N_("Nothing is said now: you know about it."),
-    Quiet.SNOOZED: N_("Nothing is said now: you asked for quiet."),
-}
 # What comes later is told with the date that it follows.
 _FOLLOWING = frozenset({DeadlineKind.GRACE, DeadlineKind.NUMBER})
 
 
-def advice(known: Explanation, carrier: Carrier | None, words: Wording) -> str:
-    """Return all that is *known* of a line, as a friend would put it."""
+def advice(
+    known: Explanation, carrier: Carrier | None, words: Wording
+) -> tuple[tuple[str, ...], ...]:
+    """Return the paragraphs of all that is *known* of a line, as a friend puts it."""
     subject = Subject(
         line=known.status.stored.card,
         carrier=carrier,
         items=frozenset(end.item for end in known.status.ends),
     )
-    paragraphs = (
+    return (
         tuple(_beginning(known, carrier, words)),
         tuple(_left(known, words)),
         *(tuple(_end(end, known, subject, words)) for end in _told(known)),
         *(tuple(_offer(offer, known, subject, words)) for offer in known.offers),
-        tuple(_reminders(known, words)),
         tuple(_renewal(known, words)),
         tuple(_guide(known, subject, words)),
         tuple(_facts(carrier, words)),
     )
-    return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
 
 
 def _beginning(
@@ -151,22 +144,12 @@ def _offer(
     yield from end_paragraph(offer, line, subject, words, known.offered_until)
 
 
-def _reminders(known: Explanation, words: Wording) -> Iterator[str]:
-    """Yield why nothing is said now, and when the next word comes."""
-    status = known.status
-    if status.quiet is None:
-        yield words.say("A reminder is due now; the next check or the daemon sends it.")
-    else:
-        yield words.say(_QUIET[status.quiet])
-    if status.next_at is None:
-        yield words.say("No further reminder follows from a date.")
-    else:
-        yield words.say("Next reminder: {moment}.", moment=words.moment(status.next_at))
-
-
 def _renewal(known: Explanation, words: Wording) -> Iterator[str]:
     """Yield what a renewal now would do, and what renewals do in general."""
     until, ends_at = known.renewed_until, known.status.line.plan_ends_at
+    if known.offers and known.offered_until is not None:
+        # It has been told with the offer.
+        until = None
     if until is not None and ends_at is not None and ends_at > words.now:
         old = last_date(ends_at, known.status.line.zone)
         yield words.say(

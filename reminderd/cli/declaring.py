@@ -40,17 +40,34 @@ def policies_of(settings: Settings) -> Callable[[StoredLine], Policy]:
 
     @cache
     def of_carrier(name: str | None, size_base: int) -> Policy:
-        is_known = name is not None and is_carrier(settings, name)
-        carrier = name if is_known else None
-        return _policy(settings, LineSettings(carrier=carrier, data_base=size_base))
+        return _policy(settings, _bare_section(settings, name, size_base))
 
     def policy_for(stored: StoredLine) -> Policy:
         declared = of_line.get(stored.card.name)
-        data = stored.line.allowance(AllowanceKind.DATA)
-        base = DECIMAL if data is None else data.size_base
-        return declared or of_carrier(stored.carrier, base)
+        return declared or of_carrier(stored.carrier, _size_base(stored))
 
     return policy_for
+
+
+def section_for(settings: Settings, stored: StoredLine) -> LineSettings:
+    """Return the section whose limits and terms apply to a line in the store.
+
+    One that the file does not describe has those of its carrier.
+    """
+    declared = settings.lines.get(stored.card.name)
+    return declared or _bare_section(settings, stored.carrier, _size_base(stored))
+
+
+def _bare_section(
+    settings: Settings, carrier: str | None, size_base: int
+) -> LineSettings:
+    is_known = carrier is not None and is_carrier(settings, carrier)
+    return LineSettings(carrier=carrier if is_known else None, data_base=size_base)
+
+
+def _size_base(stored: StoredLine) -> int:
+    data = stored.line.allowance(AllowanceKind.DATA)
+    return DECIMAL if data is None else data.size_base
 
 
 def _policy(settings: Settings, section: LineSettings) -> Policy:

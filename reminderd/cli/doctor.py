@@ -8,6 +8,7 @@ import typer
 from reminderd.cli import (
     delivery_checks,
     kept_file_checks,
+    machine_checks,
     setup_checks,
     store_checks,
 )
@@ -27,6 +28,8 @@ Check = Callable[[Facts, Wording], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
     setup_checks.configuration,
     setup_checks.clock,
+    machine_checks.synchronisation,
+    machine_checks.time_zone,
     store_checks.store,
     store_checks.integrity,
     store_checks.access,
@@ -36,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     store_checks.backups,
     setup_checks.channels,
     setup_checks.fallbacks,
+    machine_checks.units,
     setup_checks.last_pass,
     delivery_checks.deliveries,
     delivery_checks.held,
@@ -65,6 +69,7 @@ def register(app: typer.Typer) -> None:
 def doctor(context: typer.Context, as_json: AsJson = False) -> int:
     """Say what is well and what is not, and what to do; change nothing.
 
+    The servers of channels are asked for a connection, and nothing is sent to them.
     It ends with 1 for a warning, 2 for something that does not work, and 3 when
     messages reach nobody.
 

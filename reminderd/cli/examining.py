@@ -1,6 +1,7 @@
 """Gather what the doctor judges; nothing is changed, made or migrated."""
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -20,11 +21,13 @@ from reminderd.cli.facts import (
     Runner,
     StoreFacts,
 )
+from reminderd.cli.machine import look_at_machine
 from reminderd.config.effective import kept_paths
 from reminderd.config.loading import salvage
 from reminderd.config.secrets import CredentialAbsentError, resolve_url
 from reminderd.config.settings import Settings
 from reminderd.delivery.channel_urls import check_url, server_of
+from reminderd.delivery.reachability import endpoint_of, unreachable
 from reminderd.domain.deliveries import waits_until
 from reminderd.domain.texts import Text, said
 from reminderd.errors import ConfigError, DamagedStoreError, NoStoreError, StoreError
@@ -52,10 +55,14 @@ _ENABLED = {
 }
 
 
+_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
 def examine(command: Context, now: datetime) -> tuple[Facts, Settings]:
     """Return what is known, and the settings as far as they can be read."""
     config, settings = _config(command)
     store = _store(command, settings)
+    machine = look_at_machine()
     facts = Facts(
         now=now,
         program=command.program,
@@ -63,6 +70,9 @@ def examine(command: Context, now: datetime) -> tuple[Facts, Settings]:
         channels=list(_channels(command, config, settings)),
         store=store,
         runner=enabled_runner(Path("/")),
+        units=machine.units,
+        is_synchronised=machine.is_synchronised,
+        zones_year=machine.zones_year,
     )
     if store.revision is None:
         return facts, settings
@@ -98,6 +108,7 @@ def _config(command: Context) -> tuple[ConfigFacts, Settings]:
         path=path,
         warnings=loaded.warnings,
         poll_every=loaded.settings.poll_every,
+        is_open=path is not None and bool(path.stat().st_mode & _OTHERS_MAY_WRITE),
     )
     return facts, loaded.settings
 
@@ -105,7 +116,9 @@ def _config(command: Context) -> tuple[ConfigFacts, Settings]:
 def _channels(
     command: Context, config: ConfigFacts, settings: Settings
 ) -> Iterator[ChannelFacts]:
+    """Yield what is known of each channel; those that can be are tried, all at once."""
     directory = Path() if config.path is None else config.path.parent
+    channels, endpoints = [], {}
     for name, section in settings.channels.items():
         known = ChannelFacts(name=name, fallback=section.fallback)
         try:
@@ -114,13 +127,21 @@ def _channels(
             )
         except CredentialAbsentError:
             # Only the service has it; how the channel has been doing is known.
-            yield known
+            channels.append(known)
         except ConfigError as error:
-            yield replace(known, problems=error.problems)
+            channels.append(replace(known, problems=error.problems))
         else:
             problems = check_url(name, url, insecure=section.insecure)
             server = None if problems else server_of(url)
-            yield replace(known, problems=problems, server=server)
+            channels.append(replace(known, problems=problems, server=server))
+            endpoint = None if problems else endpoint_of(url)
+            if endpoint is not None:
+                endpoints[name] = endpoint
+    tried = unreachable(endpoints)
+    for known in channels:
+        yield replace(
+            known, is_tried=known.name in tried, unreachable=tried.get(known.name)
+        )
 
 
 def _store(command: Context, settings: Settings) -> StoreFacts:

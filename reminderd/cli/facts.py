@@ -1,6 +1,6 @@
 """What the doctor knows before it judges: plain facts, gathered once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,23 +23,42 @@ class Runner(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFacts:
+    """One unit of systemd; ``state`` is systemd's word, such as "active"."""
+
+    is_installed: bool
+    is_enabled: bool
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigFacts:
-    """The configuration: its mistakes, and what is unwise in it."""
+    """The configuration: its mistakes, and what is unwise in it.
+
+    ``is_open`` tells that others may write into the file.
+    """
 
     path: Path | None
     problems: Sequence[str] = ()
     warnings: Sequence[str] = ()
     poll_every: timedelta = timedelta(seconds=5)
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelFacts:
-    """One configured channel; ``server`` is compared and never shown."""
+    """One configured channel; ``server`` is compared and never shown.
+
+    ``is_tried`` tells that its server was asked for a connection, and ``unreachable``
+    why there was none.
+    """
 
     name: str
     problems: Sequence[str] = ()
     server: str | None = None
     fallback: str | None = None
+    is_tried: bool = False
+    unreachable: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +95,9 @@ class Facts:
     """Everything that the checks look at; ``program`` begins commands that are shown.
 
     ``checkup`` is None where the store cannot be read. A ``doubt`` about the clock is
-    the reason why no pass decides anything.
+    the reason why no pass decides anything. ``units`` are those of systemd by name,
+    None without systemd; ``is_synchronised`` is None where nobody can tell whether a
+    time server sets the clock. ``zones_year`` is that of the time zones' rules.
     """
 
     now: datetime
@@ -89,6 +110,9 @@ class Facts:
     doubt: Doubt | None = None
     runner: Runner | None = None
     kept_files: Sequence[KeptFileFacts] = ()
+    units: Mapping[str, UnitFacts] | None = None
+    is_synchronised: bool | None = None
+    zones_year: int | None = None
 
     def health_of(self, channel: str) -> Health:
         """Return how the channel has been doing; nothing is known of a new one."""

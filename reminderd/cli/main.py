@@ -44,6 +44,7 @@ from reminderd.messages.wording import Wording
 app = typer.Typer(
     name="reminderd",
     help="Know what is left on every prepaid line, and be told in time to renew it.",
+    epilog="Why did a line send nothing? reminderd explain LINE",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -1,12 +1,18 @@
 """What commands print: sentences and tables for people, JSON for programs."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import Annotated
 
 import typer
+
+_LEAST_COLUMNS = 40
+_BEFORE_TEXT = re.compile(r"\s*(?:- |[0-9]+\. )?")
 
 AsJson = Annotated[
     bool,
@@ -17,6 +23,25 @@ AsJson = Annotated[
 def say(text: str) -> None:
     """Print a line for a person."""
     sys.stdout.write(f"{text}\n")
+
+
+def say_wrapped(text: str) -> None:
+    """Print paragraphs that fit the terminal, 80 columns where there is none.
+
+    What is continued is set in below the text of its point or its number.
+    """
+    width = max(get_terminal_size().columns, _LEAST_COLUMNS)
+    for line in text.split("\n"):
+        before = _BEFORE_TEXT.match(line)
+        hang = " " * (before.end() if before else 0)
+        wrapped = wrap(
+            line,
+            width,
+            subsequent_indent=hang,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        say("\n".join(wrapped))
 
 
 def warn(text: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from reminderd.cli.language import language_at_terminal
 from reminderd.config.settings import Settings
 from reminderd.domain.deliveries import DeliveryState
+from reminderd.domain.ladders import Severity
 from reminderd.domain.lines import Allowance, Deadline
 from reminderd.domain.quantities import DECIMAL, AllowanceKind
 from reminderd.domain.reminders import Notice
@@ -30,6 +31,11 @@ STATES = {
     "warning": N_("warning"),
     "critical": N_("critical"),
     "unknown": N_("unknown"),
+}
+GETS = {
+    Severity.INFO: N_("everything"),
+    Severity.WARNING: N_("warnings and worse"),
+    Severity.CRITICAL: N_("only what is critical"),
 }
 NO_LINE = N_("There is no line yet; describe one in the configuration file.")
 _LEFT = {
@@ -60,13 +66,18 @@ def state_text(status: LineStatus, words: Wording) -> str:
 def left_texts(status: LineStatus, words: Wording) -> Iterator[str]:
     """Yield what is left of each allowance, such as "data 300 MB of 10 GB"."""
     for allowance in status.line.allowances:
-        left = words.say(_LEFT[allowance.kind], left=_left(allowance, words))
-        if allowance.throttled and not allowance.unlimited:
-            left = words.say("full-speed {noun}", noun=left)
-        if allowance.bucket != "general":
-            bucket = defuse(allowance.bucket)
-            left = words.say("{left} ({bucket})", left=left, bucket=bucket)
-        yield words.say("{left} for today", left=left) if allowance.daily else left
+        yield left_text(allowance, words)
+
+
+def left_text(allowance: Allowance, words: Wording) -> str:
+    """Return what is left of an allowance, such as "data 300 MB of 10 GB"."""
+    left = words.say(_LEFT[allowance.kind], left=_left(allowance, words))
+    if allowance.throttled and not allowance.unlimited:
+        left = words.say("full-speed {noun}", noun=left)
+    if allowance.bucket != "general":
+        bucket = defuse(allowance.bucket)
+        left = words.say("{left} ({bucket})", left=left, bucket=bucket)
+    return words.say("{left} for today", left=left) if allowance.daily else left
 
 
 def size_text(status: LineStatus, words: Wording) -> str | None:

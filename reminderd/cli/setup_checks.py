@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from shlex import quote
 
 from reminderd.cli.facts import (
     ChannelFacts,
@@ -13,6 +14,8 @@ from reminderd.cli.facts import (
     unheard,
     warning,
 )
+from reminderd.errors import ExitStatus
+from reminderd.messages.catalogs import N_
 from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 
@@ -24,6 +27,8 @@ _SERVICE_MAY_REST = timedelta(minutes=10)
 _TIMER_MAY_REST = timedelta(minutes=45)
 _ANYBODY_MAY_REST = timedelta(days=2)
 _POLLS_MISSED = 3
+# What worked so long ago may have ended without a word, such as a token.
+_PROVEN_FOR = timedelta(days=30)
 
 
 def configuration(facts: Facts, words: Wording) -> Iterator[Finding]:
@@ -37,6 +42,12 @@ def configuration(facts: Facts, words: Wording) -> Iterator[Finding]:
         yield ok("configuration", text)
     for text in known.warnings:
         yield warning("configuration", words.tell(text))
+    if known.is_open:
+        text = words.say(
+            "configuration: others can write into {path}, and turn reminders elsewhere",
+            path=known.path,
+        )
+        yield warning("configuration", text, f"chmod go-w {quote(str(known.path))}")
 
 
 def channels(facts: Facts, words: Wording) -> Iterator[Finding]:
@@ -143,20 +154,39 @@ def _channel(channel: ChannelFacts, facts: Facts, words: Wording) -> Iterator[Fi
         )
         command = f"{facts.program} channels test {name}"
         yield warning("channel", text, words.say("try it: {command}", command=command))
+    elif channel.unreachable is not None:
+        text = words.say(
+            "channel {channel} cannot be reached: {reason}",
+            channel=name,
+            reason=words.tell(channel.unreachable),
+        )
+        command = f"{facts.program} channels test {name}"
+        yield warning("channel", text, words.say("try it: {command}", command=command))
     elif not channel.problems:
-        yield ok("channel", _worked(name, facts, words))
+        yield _worked(channel, facts, words)
 
 
-def _worked(name: str, facts: Facts, words: Wording) -> str:
-    if facts.checkup is None and not facts.store.is_missing:
-        return words.say("channel {channel} can be used", channel=name)
+def _worked(channel: ChannelFacts, facts: Facts, words: Wording) -> Finding:
+    """Return when it was last proven to work, and whether its server answers now."""
+    name, text = channel.name, N_("channel {channel} has not been used yet")
     last_ok_at = facts.health_of(name).last_ok_at
-    if last_ok_at is None:
-        return words.say("channel {channel} has not been used yet", channel=name)
-    moment = words.moment(last_ok_at)
-    return words.say(
-        "channel {channel} works, last used {moment}", channel=name, moment=moment
+    if facts.checkup is None and not facts.store.is_missing:
+        text = N_("channel {channel} can be used")
+    elif last_ok_at is not None:
+        text = N_("channel {channel} works, last used {moment}")
+    moment = "" if last_ok_at is None else words.moment(last_ok_at)
+    said = words.say(text, channel=name, moment=moment)
+    if channel.is_tried:
+        said = words.say("{text}; its server answers", text=said)
+    if last_ok_at is None or facts.now - last_ok_at <= _PROVEN_FOR:
+        return ok("channel", said)
+    command = f"{facts.program} channels test {name}"
+    advice = words.say(
+        "that is {age}; prove it: {command}",
+        age=words.days_ago((facts.now - last_ok_at).days),
+        command=command,
     )
+    return Finding(check="channel", status=ExitStatus.OK, text=said, advice=advice)
 
 
 def _lives(channel: ChannelFacts, facts: Facts) -> bool:

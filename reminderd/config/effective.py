@@ -1,7 +1,8 @@
 """What applies to a line once line, carrier and global settings are put together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,15 +44,26 @@ BUILT_IN = ThresholdSettings.model_validate(
 )
 
 
+class Layer(StrEnum):
+    """Where a limit is set, from the widest place to the narrowest."""
+
+    BUILT_IN = "built-in"
+    GLOBAL = "global"
+    SHIPPED = "shipped"
+    CARRIER = "carrier"
+    LINE = "line"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
     """The limits of a line by item, and after how long its readings are stale.
 
-    ``stale`` is None where they never are.
+    ``stale`` is None where they never are. ``layers`` says where each key is set.
     """
 
     ladders: Mapping[str, tuple[Limit, ...]]
     stale: Period | None
+    layers: Mapping[str, Layer]
 
 
 def carriers_of(settings: Settings) -> Mapping[str, Carrier]:
@@ -132,18 +144,33 @@ def thresholds_of(settings: Settings, line: LineSettings | None = None) -> Thres
 
     Without a line, those of a line of which the file says nothing.
     """
-    sections = [BUILT_IN, settings.thresholds]
-    if line is not None:
-        carrier = section_of(settings, line.carrier or "")
-        sections += [carrier.thresholds, line.thresholds]
     chosen: dict[str, Any] = {}
-    for section in sections:
-        chosen.update((key, value) for key, value in section if value is not None)
+    layers: dict[str, Layer] = {}
+    for layer, section in _layers(settings, line):
+        said = {key: value for key, value in section if value is not None}
+        chosen |= said
+        layers |= dict.fromkeys(said, layer)
     stale = chosen.pop("stale")
     if line is not None and size_base_of(settings, line) != DECIMAL:
         base = size_base_of(settings, line)
         chosen["data"] = tuple(_counted_by(base, limit) for limit in chosen["data"])
-    return Thresholds(ladders=chosen, stale=None if stale == "never" else stale)
+    return Thresholds(
+        ladders=chosen, stale=None if stale == "never" else stale, layers=layers
+    )
+
+
+def _layers(
+    settings: Settings, line: LineSettings | None
+) -> Iterator[tuple[Layer, ThresholdSettings]]:
+    """Yield the limits of all places, the widest first."""
+    yield Layer.BUILT_IN, BUILT_IN
+    yield Layer.GLOBAL, settings.thresholds
+    if line is None:
+        return
+    name, own = line.carrier or "", CarrierSettings()
+    yield Layer.SHIPPED, whole_section(name, own).thresholds
+    yield Layer.CARRIER, settings.carriers.get(name, own).thresholds
+    yield Layer.LINE, line.thresholds
 
 
 def _counted_by(base: int, limit: Limit) -> Limit:

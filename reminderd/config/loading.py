@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,12 +37,15 @@ class Loaded:
     """Valid settings, and where they are from.
 
     ``text_hash`` is the SHA-256 of the file. ``warnings`` are one line each.
+    ``others`` are the places that win over the file.
     """
 
     settings: Settings
     path: Path | None
     text_hash: str
     warnings: tuple[str, ...]
+    # Some of them hold secrets.
+    others: tuple[Origin, ...] = field(default=(), repr=False)
 
 
 def find_config(option: Path | None, environ: Mapping[str, str]) -> Path | None:
@@ -94,6 +97,7 @@ def load(
         path=path,
         text_hash=hashlib.sha256(file.content).hexdigest(),
         warnings=tuple(_warnings(file, table)),
+        others=tuple(origins[:-1]),
     )
 
 

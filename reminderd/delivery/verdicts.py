@@ -86,6 +86,17 @@ def _doubt(service: str, replies: Sequence[Reply]) -> Verdict:
             verdict = _of_reply(service, replies[: position + 1])
             if verdict.outcome is not Outcome.SENT:
                 return verdict
+    return _acceptance(service, replies)
+
+
+def _acceptance(service: str, replies: Sequence[Reply]) -> Verdict:
+    """Return that the message was accepted, with the answer that says so."""
+    for position in range(len(replies) - 1, -1, -1):
+        is_taken = replies[position - 1 : position] == [SmtpReply(_SMTP_GO_AHEAD)]
+        if is_taken or isinstance(replies[position], HttpReply):
+            verdict = _of_reply(service, replies[: position + 1])
+            if verdict.outcome is Outcome.SENT:
+                return verdict
     return Verdict(outcome=Outcome.SENT, reason=Text("accepted"))
 
 

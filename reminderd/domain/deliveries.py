@@ -1,6 +1,6 @@
 """What becomes of a delivery after an attempt: sent, retried, handed on, given up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -137,6 +137,20 @@ def _needs_fallback(attempted: Attempted, next_at: datetime) -> bool:
     if next_at >= attempted.created_at + PATIENCE:
         return True
     return attempted.useful_until is not None and next_at >= attempted.useful_until
+
+
+def routes_for(
+    routes: Iterable[Route], route: Collection[str] | None
+) -> tuple[Route, ...]:
+    """Return those of *routes* that a line may take; None stands for all of them.
+
+    A line whose channels have all been removed takes every other one: nobody meant
+    it to fall silent.
+    """
+    every = tuple(routes)
+    if not route:
+        return every if route is None else ()
+    return tuple(known for known in every if known.channel in route) or every
 
 
 def channels_for(

@@ -142,8 +142,7 @@ def allowance_step(allowance: Allowance, policy: Policy) -> Step | None:
     """
     if allowance.unlimited or allowance.remaining is None or allowance.is_assumed:
         return None
-    item = f"daily_{allowance.kind}" if allowance.daily else allowance.item
-    limits = policy.limits(item)
+    limits = policy.limits(ladder_key(allowance))
     if allowance.daily and not limits:
         return None
     if allowance.remaining <= 0:
@@ -196,6 +195,13 @@ def next_limit_at(
     else:
         instants.append(due_at)
     return min((instant for instant in instants if instant > beyond), default=None)
+
+
+def ladder_key(known: Allowance | Deadline) -> str:
+    """Return under which key the limits of *known* are set."""
+    if isinstance(known, Allowance) and known.daily:
+        return f"daily_{known.kind}"
+    return known.item.partition("/")[0]
 
 
 def limits_of(deadline: Deadline, policy: Policy) -> tuple[Limit, ...]:

@@ -5,38 +5,24 @@ And ``next_review_at`` must stay exact: whatever makes a review speak because ti
 has passed needs its instant among the candidates for the next review.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
 from reminderd.domain.calendar import require_utc
-from reminderd.domain.effects import in_effect, refilled
+from reminderd.domain.effects import in_effect
 from reminderd.domain.findings import findings_of, reminder_of, updated
-from reminderd.domain.ladders import (
-    EXPIRED,
-    NEVER_EXPIRES,
-    STALE,
-    Policy,
-    instant_of,
-    next_limit_at,
-)
+from reminderd.domain.ladders import EXPIRED, NEVER_EXPIRES, STALE, Policy
 from reminderd.domain.lines import DeadlineKind, Line
+from reminderd.domain.prospects import next_review_at
 from reminderd.domain.reminders import Finding, Reminder
-from reminderd.domain.states import (
-    OF_ALLOWANCES,
-    State,
-    has_ended,
-    is_moot,
-    stale_at,
-    states_of,
-)
+from reminderd.domain.states import OF_ALLOWANCES, states_of
 from reminderd.domain.told import (
     Change,
     Standing,
     Told,
     change_since,
-    repeat_at,
     told_after,
 )
 
@@ -110,7 +96,7 @@ def review(
         quiet=None if reminder else _why_quiet(findings, told_now),
         told=tuple(told_now.values()),
         snoozed_until=None,
-        next_review_at=_next_review_at(line, policy, standings, told_now, now),
+        next_review_at=next_review_at(line, policy, standings, told_now, now),
     )
 
 
@@ -246,46 +232,3 @@ def _why_quiet(findings: Collection[Finding], told: Mapping[str, Told]) -> Quiet
     if all(told[finding.item].acknowledged_at is not None for finding in findings):
         return Quiet.ACKNOWLEDGED
     return Quiet.ALREADY_SAID
-
-
-def _next_review_at(
-    line: Line,
-    policy: Policy,
-    standings: Iterable[Standing],
-    told: Mapping[str, Told],
-    now: datetime,
-) -> datetime | None:
-    """Return the first instant at which a review speaks unless told something new."""
-    instants = (
-        instant
-        for standing in standings
-        for instant in _candidates(
-            line, policy, standing.state, told.get(standing.state.item), now
-        )
-    )
-    return min((at for at in instants if at is not None), default=None)
-
-
-def _candidates(
-    line: Line, policy: Policy, state: State, said: Told | None, now: datetime
-) -> Iterator[datetime | None]:
-    if state.step is not None and said is not None:
-        again_at = repeat_at(said, policy)
-        if again_at is not None and _still_counts(state, line, again_at):
-            yield again_at
-    if state.item == STALE and state.step is None:
-        yield stale_at(line, policy)
-    if state.deadline is not None and not is_moot(state.deadline, line):
-        beyond = now
-        if said is not None and not said.is_from_the_future(now):
-            told_at = instant_of(said.step, state.deadline, line.zone, policy)
-            beyond = max(now, told_at)
-        yield next_limit_at(state.deadline, line.zone, policy, beyond)
-
-
-def _still_counts(state: State, line: Line, at: datetime) -> bool:
-    """Tell whether what is known of an allowance will be worth a word at an instant."""
-    known = state.allowance
-    if known is None:
-        return True
-    return not has_ended(known, line, at) and not refilled(known, line, at).is_assumed

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from reminderd.domain.reminders import Notice
 from reminderd.messages.bills import CHECK_BILL, bill_lines, bill_title
 from reminderd.messages.catalogs import N_
+from reminderd.messages.examples import EXAMPLE, example_lines, example_title
 from reminderd.messages.foreign_text import defuse
 from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
@@ -125,6 +126,9 @@ def notice_text(notice: Notice, words: Wording) -> NoticeText:
     if notice.code == CHECK_BILL:
         title = bill_title(notice.details, words)
         return NoticeText(title, tuple(bill_lines(notice.details, words)))
+    if notice.code == EXAMPLE:
+        title = example_title(notice.details, words)
+        return NoticeText(title, tuple(example_lines(notice.details, words)))
     details = {key: defuse(value) for key, value in _told(notice, words)}
     if notice.code == "proof":
         return _proof(notice, _Details(details), words)

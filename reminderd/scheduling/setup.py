@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from reminderd.delivery.channel import Outlet
 from reminderd.delivery.monitor import Monitor
-from reminderd.domain.deliveries import Route
+from reminderd.domain.deliveries import Route, routes_for
 from reminderd.domain.ladders import Policy
 from reminderd.domain.lines import Reading
 from reminderd.domain.quantities import Period
@@ -68,12 +68,5 @@ class Setup:
         return [route.channel for route in self.routes]
 
     def routes_for(self, route: Sequence[str] | None) -> tuple[Route, ...]:
-        """Return the routes a line may take; None stands for all of them.
-
-        A line whose channels have all been removed takes every other one: nobody
-        meant it to fall silent.
-        """
-        if route is None:
-            return tuple(self.routes)
-        own = tuple(known for known in self.routes if known.channel in route)
-        return own if own or not route else tuple(self.routes)
+        """Return the routes a line may take; None stands for all of them."""
+        return routes_for(self.routes, route)

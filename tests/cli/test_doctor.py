@@ -5,7 +5,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -72,13 +72,13 @@ def change(shell: Shell, *statements: str) -> None:
 
 
 @pytest.fixture
-def healthy(shell: Shell) -> Shell:
+def healthy(shell: Shell) -> Iterator[Shell]:
     """A shell whose set-up has nothing to complain about."""
     with http_sink() as sink:
         shell.write(TRAVEL + web(sink.address))
         shell.ok("check")
-    shell.ok("backup")
-    return shell
+        shell.ok("backup")
+        yield shell
 
 
 @pytest.mark.slow
@@ -89,18 +89,19 @@ def test_nothing_to_complain_about(healthy: Shell) -> None:
     assert answer.lines == [
         f"ok       configuration: {healthy.config} is fine",
         "ok       clock: Sun 22 Nov 12:02",
+        "ok       time zone: Europe/London",
         f"ok       store: {healthy.store}, {size(healthy.store)}",
         "ok       store: every page of it is in order",
         "ok       store: its files are their owner's alone",
-        answer.lines[5],
         answer.lines[6],
-        "ok       channel web works, last used Sun 22 Nov 12:00",
+        answer.lines[7],
+        "ok       channel web works, last used Sun 22 Nov 12:00; its server answers",
         "ok       last pass: Sun 22 Nov 12:00",
         "ok       deliveries: what was sent has arrived, or will be tried",
         "ok       lines: 1 line, all looked after",
     ]
-    assert answer.lines[5].startswith("ok       disk: ")
-    assert ".backup-20261122T120100Z" in answer.lines[6]
+    assert answer.lines[6].startswith("ok       disk: ")
+    assert ".backup-20261122T120100Z" in answer.lines[7]
 
 
 @pytest.mark.slow
@@ -325,7 +326,7 @@ def test_a_damaged_store_is_named_with_the_way_back_and_the_rest_goes_on(
     assert said["store"][0] == "failed"
     assert "cut off, 20000 of" in said["store"][1]
     assert f"{healthy.config} backup --restore {backup}" in said["store"][1]
-    assert said["channel"] == ("ok", "channel web can be used")
+    assert said["channel"] == ("ok", "channel web can be used; its server answers")
     assert said["backup"][0] == "ok"
     assert "deliveries" not in said
 
