@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated, Any
 
 import typer
@@ -27,9 +27,10 @@ from reminderd.cli.rendering import (
     unseen_texts,
     wording_of,
 )
-from reminderd.cli.times import moment
+from reminderd.cli.times import day, moment
 from reminderd.cli.watching import watch
 from reminderd.config.loading import Loaded
+from reminderd.domain.calendar import end_of_day, local_instant
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.texts import Text
 from reminderd.errors import UsageError
@@ -38,7 +39,7 @@ from reminderd.messages.wording import Wording
 from reminderd.scheduling.braking import Brakes, brakes_now
 from reminderd.storage.channels import Health, all_health
 from reminderd.storage.database import Database
-from reminderd.storage.history import Past, PastReminder, recent
+from reminderd.storage.history import ANY, Past, PastReminder, Wanted, recent
 from reminderd.storage.lines import all_lines
 from reminderd.storage.quarantine import LeftAside
 from reminderd.views.meters import Meters, meters_of
@@ -190,9 +191,25 @@ def _tell(view: _View, words: Wording, tell: Callable[[str], None]) -> None:
         tell(text)
 
 
-def history(
+def history(  # noqa: PLR0917 - each is an option of the command
     context: typer.Context,
     line: OptionalLine = None,
+    channel: Annotated[
+        str | None,
+        typer.Option("--channel", help="Only reminders that went to this channel."),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", help="Only these: reminder, or a kind of event."),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="Only from this day on."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="DATE", help="Only up to this day, inclusive."),
+    ] = None,
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, help="How many entries at most.")
     ] = 20,
@@ -205,9 +222,16 @@ def history(
     command: Context = context.obj
     loaded = command.load()
     words = wording_of(loaded.settings, moment(None))
+    zone = loaded.settings.timezone
+    wanted = Wanted(
+        channel=channel,
+        kind=kind,
+        since=None if since is None else local_instant(day(since), time(), zone),
+        until=None if until is None else end_of_day(day(until), zone),
+    )
     with closing(command.open_store(loaded)) as store, store.read() as tx:
-        past = recent(tx, line, limit)
-        if line is not None and not past:
+        past = recent(tx, line, limit, wanted)
+        if line is not None and not past and wanted == ANY:
             # One that has been removed still has its past; this one may be misspelt.
             require_line(tx, line)
     if as_json:

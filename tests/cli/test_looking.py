@@ -219,6 +219,29 @@ def test_history_of_one_line_and_no_more_than_asked_for(known: Shell) -> None:
     assert len(known.ok("history", "-n", "1").lines) == 2 + 1
 
 
+@pytest.mark.parametrize(
+    ("filters", "kinds"),
+    [
+        ((), ["acknowledged", None]),
+        (("--kind", "reminder"), [None]),
+        (("--kind", "acknowledged"), ["acknowledged"]),
+        (("--channel", "terminal"), [None]),
+        (("--channel", "web"), []),
+        (("--since", "2026-11-22", "--until", "2026-11-22"), ["acknowledged", None]),
+        (("--since", "2026-11-23"), []),
+        (("--until", "2026-11-21"), []),
+    ],
+)
+def test_history_shows_what_is_asked_for(
+    known: Shell, filters: tuple[str, ...], kinds: list[str | None]
+) -> None:
+    known.ok("ack", "uk-travel")
+
+    past = known.ok("history", *filters, "--json").json
+
+    assert [each.get("kind") for each in past] == kinds
+
+
 def test_history_says_what_failed_and_why(shell: Shell) -> None:
     shell.write(f'{TRAVEL}[channels.web]\nurl = "json://127.0.0.1:{free_port()}/"\n')
     shell("check")
