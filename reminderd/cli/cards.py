@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reminderd.cli.meters import bar_text, sparkline
 from reminderd.cli.output import say
 from reminderd.cli.rendering import (
     amount_text,
@@ -16,10 +17,11 @@ from reminderd.messages.catalogs import N_
 from reminderd.messages.losses import STAGES
 from reminderd.messages.terms import WAYS, period_text
 from reminderd.messages.wording import Wording
+from reminderd.views.meters import Meters
 from reminderd.views.status import LineStatus
 
 
-def show_card(row: LineStatus, words: Wording) -> None:
+def show_card(row: LineStatus, meters: Meters, words: Wording) -> None:
     """Print all that is known of a line, one thing a line."""
     stored = row.stored
     facts = [
@@ -34,6 +36,10 @@ def show_card(row: LineStatus, words: Wording) -> None:
         (N_("sizes"), size_text(row, words)),
         *((N_("use"), text) for text in _use_texts(row, words)),
         *((N_("ends"), deadline_text(known, row, words)) for known in row.ends),
+        (N_("time left"), bar_text(meters.time) or None),
+        (N_("share left"), bar_text(meters.amount) or None),
+        (N_("use per day"), sparkline(meters.use) or None),
+        (N_("tags"), ", ".join(stored.tags) or None),
         (N_("as of"), words.age(stored.line.observed_at)),
         (N_("next reminder"), next_text(row, words)),
     ]

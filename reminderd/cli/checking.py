@@ -25,6 +25,7 @@ from reminderd.cli.logs import log_in_full
 from reminderd.cli.monitoring import heartbeat_after
 from reminderd.cli.outcomes import Outcome, outcome_of
 from reminderd.cli.output import AsJson, say, say_json, say_table, warn
+from reminderd.cli.overview import MOST_SHOWN, show_left_out
 from reminderd.cli.rendering import (
     NO_LINE,
     brake_texts,
@@ -51,8 +52,6 @@ from reminderd.storage.database import Database
 from reminderd.views.deliveries import DeliveryStatus
 from reminderd.views.status import OK, LineStatus
 
-# More lines than a person reads: then only those that call for something are shown.
-_MOST_SHOWN = 50
 _FINE = 2
 # Longer than any one send may take; what is still on its way then is tried again.
 _DRAIN_SECONDS = 90.0
@@ -230,11 +229,11 @@ def _split(
     rows: Sequence[LineStatus], by_line: _ByLine
 ) -> tuple[Sequence[LineStatus], Sequence[LineStatus]]:
     """Return the lines that are shown, and those that are only counted."""
-    if len(rows) <= _MOST_SHOWN:
+    if len(rows) <= MOST_SHOWN:
         return rows, ()
     ranked = sorted(rows, key=lambda row: _rank(row, by_line))
     worth = sum(_rank(row, by_line) < _FINE for row in rows)
-    shown = min(worth, _MOST_SHOWN)
+    shown = min(worth, MOST_SHOWN)
     return ranked[:shown], ranked[shown:]
 
 
@@ -252,17 +251,7 @@ def _rank(row: LineStatus, by_line: _ByLine) -> int:
 def _count(rest: Sequence[LineStatus], by_line: _ByLine, words: Wording) -> None:
     """Say how the lines are that the table leaves out."""
     bad = sum(_rank(row, by_line) == 0 for row in rest)
-    if bad:
-        say(
-            words.say_count(
-                "{n} more line needs attention; see: reminderd status",
-                "{n} more lines need attention; see: reminderd status",
-                bad,
-            )
-        )
-    fine = len(rest) - bad
-    if fine:
-        say(words.say_count("{n} other line is fine", "{n} other lines are fine", fine))
+    show_left_out(bad, len(rest) - bad, "reminderd status", words)
 
 
 def _identity(path: Path | None) -> object:

@@ -1,37 +1,57 @@
 """Look at lines and at what was said: status, history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, time
 from typing import Annotated, Any
 
 import typer
 
-from reminderd.cli.cards import next_text, show_card
+from reminderd.cli.cards import show_card
 from reminderd.cli.context import Context, complete_line_names, require_line
 from reminderd.cli.declaring import policies_of
 from reminderd.cli.output import AsJson, say, say_json, say_table, warn
+from reminderd.cli.overview import (
+    show_left_out,
+    show_overview,
+    trouble_texts,
+    worst_of,
+)
 from reminderd.cli.past_events import event_text
 from reminderd.cli.records import line_records
 from reminderd.cli.rendering import (
     NO_LINE,
     brake_texts,
-    cell_text,
-    ends_text,
-    state_text,
     title_text,
     unseen_texts,
     wording_of,
 )
-from reminderd.cli.times import moment
+from reminderd.cli.times import day, moment
+from reminderd.cli.watching import watch
+from reminderd.config.loading import Loaded
+from reminderd.domain.calendar import end_of_day, local_instant
 from reminderd.domain.deliveries import DeliveryState
+from reminderd.domain.texts import Text
+from reminderd.errors import UsageError
 from reminderd.messages.catalogs import N_
 from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
-from reminderd.scheduling.braking import brakes_now
-from reminderd.storage.history import Past, PastDelivery, PastReminder, recent
+from reminderd.scheduling.braking import Brakes, brakes_now
+from reminderd.storage.channels import Health, all_health
+from reminderd.storage.database import Database
+from reminderd.storage.history import (
+    ANY,
+    Past,
+    PastDelivery,
+    PastReminder,
+    Wanted,
+    recent,
+)
 from reminderd.storage.lines import all_lines
-from reminderd.views.status import LineStatus, overview, unseen
+from reminderd.storage.quarantine import LeftAside
+from reminderd.views.meters import Meters, meters_of
+from reminderd.views.status import OK, LineStatus, overview, unseen
 
 OptionalLine = Annotated[
     str | None,
@@ -51,14 +71,6 @@ Now = Annotated[
     ),
 ]
 
-_HEADINGS = (
-    N_("line"),
-    N_("left"),
-    N_("ends"),
-    N_("state"),
-    N_("as of"),
-    N_("next reminder"),
-)
 _HISTORY_HEADINGS = (N_("when"), N_("line"), N_("what"), N_("where to"))
 _STATES = {
     DeliveryState.PENDING: N_("is waiting"),
@@ -77,10 +89,25 @@ def register(app: typer.Typer) -> None:
     app.command()(history)
 
 
-def status(
+def status(  # noqa: PLR0917 - each is an option of the command
     context: typer.Context,
     line: OptionalLine = None,
     now: Now = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Show every line, however many there are.")
+    ] = False,
+    is_watched: Annotated[
+        bool, typer.Option("--watch", "-w", help="Draw it anew until Ctrl-C.")
+    ] = False,
+    every: Annotated[
+        float,
+        typer.Option(
+            "--every",
+            metavar="SECONDS",
+            min=0.2,
+            help="How often --watch draws it anew.",
+        ),
+    ] = 5,
     as_json: AsJson = False,
 ) -> None:
     """Show what is left on each line, how old that is, and what comes next.
@@ -89,51 +116,108 @@ def status(
     """
     command: Context = context.obj
     loaded = command.load()
-    at = moment(now)
-    with closing(command.open_store(loaded)) as store, store.read() as tx:
+    if is_watched and as_json:
+        raise UsageError(Text("--watch is for people: leave out --json"))
+    with closing(command.open_store(loaded)) as store:
+
+        def show() -> None:
+            at = moment(now)
+            view = _look(store, loaded, line, at, show_all=show_all)
+            if as_json:
+                say_json(line_records(view.rows, view.asides))
+            else:
+                _show(view, wording_of(loaded.settings, at))
+            _tell(view, wording_of(loaded.settings, at), warn if as_json else say)
+
+        if is_watched:
+            watch(show, every)
+        else:
+            show()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """What status shows: the lines, and those of them that are not only counted."""
+
+    rows: Sequence[LineStatus]
+    shown: Sequence[LineStatus]
+    meters: Mapping[int, Meters]
+    asides: Sequence[LeftAside]
+    brakes: Brakes
+    health: Mapping[str, Health]
+    is_card: bool
+
+
+def _look(
+    store: Database, loaded: Loaded, line: str | None, at: datetime, *, show_all: bool
+) -> _View:
+    with store.read() as tx:
         lines = all_lines(tx) if line is None else [require_line(tx, line)]
         rows = overview(lines, policies_of(loaded.settings), at)
-        asides = [
-            known
-            for known in unseen(tx, rows)
-            if line is None or known.name == rows[0].stored.name
-        ]
-        brakes = brakes_now(tx)
-    words = wording_of(loaded.settings, at)
-    if as_json:
-        say_json(line_records(rows, asides))
-    elif line is not None:
-        show_card(rows[0], words)
-    elif rows:
-        _show_table(rows, words)
-    elif not asides:
+        shown = rows if show_all else worst_of(rows)
+        return _View(
+            rows=rows,
+            shown=shown,
+            meters={row.stored.id: meters_of(tx, row, at) for row in shown},
+            asides=[
+                known
+                for known in unseen(tx, rows)
+                if line is None or known.name == rows[0].stored.name
+            ],
+            brakes=brakes_now(tx),
+            health={
+                name: each
+                for name, each in all_health(tx).items()
+                if name in loaded.settings.channels
+            },
+            is_card=line is not None,
+        )
+
+
+def _show(view: _View, words: Wording) -> None:
+    if view.is_card:
+        row = view.rows[0]
+        show_card(row, view.meters[row.stored.id], words)
+        return
+    if view.shown:
+        show_overview(view.shown, view.meters, words)
+    elif not view.rows and not view.asides:
         say(words.say(NO_LINE))
-    tell = warn if as_json else say
-    texts = (*unseen_texts(asides, words), *brake_texts(brakes, words))
-    for text in texts:
+    bad = sum(row.state != OK for row in view.rows)
+    bad_shown = sum(row.state != OK for row in view.shown)
+    fine = len(view.rows) - len(view.shown) - (bad - bad_shown)
+    show_left_out(bad - bad_shown, fine, "reminderd status --all", words)
+
+
+def _tell(view: _View, words: Wording, tell: Callable[[str], None]) -> None:
+    """Tell what keeps lines from being looked at and people from being reached."""
+    for text in (
+        *unseen_texts(view.asides, words),
+        *trouble_texts(view.health, words),
+        *brake_texts(view.brakes, words),
+    ):
         tell(text)
 
 
-def _show_table(rows: Sequence[LineStatus], words: Wording) -> None:
-    say_table(
-        [words.say(heading) for heading in _HEADINGS],
-        [
-            (
-                row.stored.card.name,
-                cell_text(row, words),
-                ends_text(row, words),
-                state_text(row, words),
-                words.age(row.stored.line.observed_at),
-                next_text(row, words),
-            )
-            for row in rows
-        ],
-    )
-
-
-def history(
+def history(  # noqa: PLR0917 - each is an option of the command
     context: typer.Context,
     line: OptionalLine = None,
+    channel: Annotated[
+        str | None,
+        typer.Option("--channel", help="Only reminders that went to this channel."),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", help="Only these: reminder, or a kind of event."),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="Only from this day on."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="DATE", help="Only up to this day, inclusive."),
+    ] = None,
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, help="How many entries at most.")
     ] = 20,
@@ -146,9 +230,16 @@ def history(
     command: Context = context.obj
     loaded = command.load()
     words = wording_of(loaded.settings, moment(None))
+    zone = loaded.settings.timezone
+    wanted = Wanted(
+        channel=channel,
+        kind=kind,
+        since=None if since is None else local_instant(day(since), time(), zone),
+        until=None if until is None else end_of_day(day(until), zone),
+    )
     with closing(command.open_store(loaded)) as store, store.read() as tx:
-        past = recent(tx, line, limit)
-        if line is not None and not past:
+        past = recent(tx, line, limit, wanted)
+        if line is not None and not past and wanted == ANY:
             # One that has been removed still has its past; this one may be misspelt.
             require_line(tx, line)
     if as_json:

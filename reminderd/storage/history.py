@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, select
 
 from reminderd.domain.ladders import Severity
 from reminderd.domain.quantities import Money
@@ -77,17 +77,44 @@ class PastEvent:
 Past = PastReminder | PastEvent
 
 
-def recent(tx: Connection, line: str | None, limit: int) -> list[Past]:
+REMINDER = "reminder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which entries are looked for, in UTC; None for whichever.
+
+    ``kind`` is that of an event, or ``REMINDER``; only reminders have a ``channel``.
+    """
+
+    channel: str | None = None
+    kind: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+ANY = Wanted()
+
+
+def recent(
+    tx: Connection, line: str | None, limit: int, wanted: Wanted = ANY
+) -> list[Past]:
     """Return at most *limit* reminders and events, the latest first.
 
     Those of one *line*, or with None those of all lines and the notices too.
     """
-    past: list[Past] = [*_reminders(tx, line, limit), *_events(tx, line, limit)]
+    past: list[Past] = []
+    if wanted.kind in {None, REMINDER}:
+        past += _reminders(tx, line, limit, wanted)
+    if wanted.kind != REMINDER and wanted.channel is None:
+        past += _events(tx, line, limit, wanted)
     return sorted(past, key=lambda known: known.at, reverse=True)[:limit]
 
 
-def _reminders(tx: Connection, line: str | None, limit: int) -> list[PastReminder]:
-    wanted = select(
+def _reminders(
+    tx: Connection, line: str | None, limit: int, wanted: Wanted
+) -> list[PastReminder]:
+    query: Select[Any] = select(
         *_REMINDER.columns,
         _LINE.c.name,
         _LINE.c.carrier,
@@ -95,7 +122,14 @@ def _reminders(tx: Connection, line: str | None, limit: int) -> list[PastReminde
         _LINE.c.plan,
         _LINE.c.timezone,
     ).select_from(_REMINDER.outerjoin(_LINE))
-    found = _latest(tx, wanted, _REMINDER, line, limit)
+    query = _between(query, _REMINDER.c.created_at, wanted)
+    if wanted.channel is not None:
+        via = select(_DELIVERY.c.reminder_id).where(
+            _DELIVERY.c.reminder_id == _REMINDER.c.id,
+            _DELIVERY.c.channel == wanted.channel,
+        )
+        query = query.where(via.exists())
+    found = _latest(tx, query, _REMINDER, line, limit)
     deliveries = _deliveries(tx, [row["id"] for row in found])
     return [
         PastReminder(
@@ -117,8 +151,24 @@ def _content(row: RowMapping) -> StoredContent:
     )
 
 
-def _events(tx: Connection, line: str | None, limit: int) -> list[PastEvent]:
-    wanted = select(*_EVENT.columns, _LINE.c.name.label("line")).join(_LINE)
+def _between(
+    query: Select[Any], at: ColumnElement[datetime], wanted: Wanted
+) -> Select[Any]:
+    """Return *query* for what was *at* an instant that is *wanted*."""
+    if wanted.since is not None:
+        query = query.where(at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(at < wanted.until)
+    return query
+
+
+def _events(
+    tx: Connection, line: str | None, limit: int, wanted: Wanted
+) -> list[PastEvent]:
+    query: Select[Any] = select(*_EVENT.columns, _LINE.c.name.label("line")).join(_LINE)
+    query = _between(query, _EVENT.c.at, wanted)
+    if wanted.kind is not None:
+        query = query.where(_EVENT.c.kind == wanted.kind)
     return [
         PastEvent(
             id=row["id"],
@@ -130,7 +180,7 @@ def _events(tx: Connection, line: str | None, limit: int) -> list[PastEvent]:
             if row["amount"] is None
             else Money(row["amount"], row["currency"]),
         )
-        for row in _latest(tx, wanted, _EVENT, line, limit)
+        for row in _latest(tx, query, _EVENT, line, limit)
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from rich.cells import cell_len
 
 from tests.cli.shell import HOME, TRAVEL, Shell
 from tests.sinks import free_port
@@ -40,6 +41,62 @@ def test_status_folds_nothing_away_in_80_columns(
     assert "…" not in answer.out
 
 
+@pytest.mark.parametrize("width", [80, 140])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_each_line_of_the_table_is_as_wide_as_the_terminal_at_most(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, width: int, language: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    shell.write(f'{TRAVEL}[lines."{"卡" * 40}"]\n', language=language)
+    shell.ok("check")
+
+    answer = shell.ok("status")
+
+    assert max(cell_len(line) for line in answer.lines) <= width
+    assert "░  42%" in answer.out
+    assert ("giffgaff" in answer.lines[2]) == (width == 140)
+
+
+def test_the_use_of_each_day_is_a_row_of_blocks(shell: Shell) -> None:
+    shell.write("")
+    shell.ok("add", "spain", "data_remaining=9GB", "data_total=10GB")
+    for left in ("8GB", "8GB", "4GB"):
+        shell.now += timedelta(days=1)
+        shell.ok("update", "spain", f"data_remaining={left}")
+
+    assert "▁▃▁█" in shell.ok("status").out
+
+
+def test_below_the_table_is_which_channel_fails_and_what_to_do(shell: Shell) -> None:
+    shell.write(f'{TRAVEL}[channels.web]\nurl = "json://127.0.0.1:{free_port()}/"\n')
+    shell("check")
+
+    last = shell.ok("status").lines[-1]
+
+    assert last.startswith("channel web has trouble since Sun 22 Nov")
+    assert last.endswith("the connection was refused. It is tried again by itself")
+
+
+def test_of_many_lines_the_worst_are_shown_and_the_others_counted(
+    shell: Shell,
+) -> None:
+    fine = "".join(f"[lines.f{n}]\nvalid_until = 2027-11-20\n" for n in range(55))
+    shell.write(TRAVEL + fine)
+    shell.ok("check")
+
+    answer = shell.ok("status")
+
+    assert len(answer.lines) == 2 + 1 + 1
+    assert answer.lines[-1] == "55 other lines are fine"
+    assert len(shell.ok("status", "--all").lines) == 2 + 56
+
+
+def test_watch_has_no_json(known: Shell) -> None:
+    answer = known.refused("status", "--watch", "--json")
+
+    assert answer.status == 64
+
+
 def test_status_of_one_line_is_a_card(known: Shell) -> None:
     assert known.ok("status", "uk-travel").lines == [
         "line: uk-travel",
@@ -50,6 +107,9 @@ def test_status_of_one_line_is_a_card(known: Shell) -> None:
         "state: warning",
         "left: data 4.2 GB of 10 GB",
         "ends: 12 days left, ends Fri 4 Dec",
+        "time left: ███░░░░░  41%",
+        "share left: ███░░░░░  42%",
+        "tags: travel",
         "as of: today",
         "next reminder: Fri 27 Nov 09:00",
     ]
@@ -157,6 +217,29 @@ def test_history_of_one_line_and_no_more_than_asked_for(known: Shell) -> None:
 
     assert len(known.ok("history", "uk-travel").lines) == 2 + 2
     assert len(known.ok("history", "-n", "1").lines) == 2 + 1
+
+
+@pytest.mark.parametrize(
+    ("filters", "kinds"),
+    [
+        ((), ["acknowledged", None]),
+        (("--kind", "reminder"), [None]),
+        (("--kind", "acknowledged"), ["acknowledged"]),
+        (("--channel", "terminal"), [None]),
+        (("--channel", "web"), []),
+        (("--since", "2026-11-22", "--until", "2026-11-22"), ["acknowledged", None]),
+        (("--since", "2026-11-23"), []),
+        (("--until", "2026-11-21"), []),
+    ],
+)
+def test_history_shows_what_is_asked_for(
+    known: Shell, filters: tuple[str, ...], kinds: list[str | None]
+) -> None:
+    known.ok("ack", "uk-travel")
+
+    past = known.ok("history", *filters, "--json").json
+
+    assert [each.get("kind") for each in past] == kinds
 
 
 def test_history_says_what_failed_and_why(shell: Shell) -> None:
