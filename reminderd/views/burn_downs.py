@@ -150,7 +150,7 @@ def _chart(series: Series, row: LineReport, words: Wording) -> BurnDown | None:
         last=drawn.points[-1],
         ahead=ahead,
         levels=_levels([limit for limit in limits if 0 < limit[0] < most], scale),
-        axis=tuple(axis_labels(span, words)),
+        axis=tuple(axis_labels(span, words, [ends_at] if ends_at else [])),
         now_x=span.at(words.now),
         end_x=span.at(ends_at) if ends_at and span.has(ends_at) else None,
         table=_table(series, limits, words),

@@ -45,7 +45,6 @@ _TEXTS: Mapping[str, str] = {
     "channel": N_("channel"),
     "proven": N_("last proven delivery"),
     "no_channels": N_("No channel has been used yet."),
-    "as_table": N_("as a table"),
     "key": N_("How to read the charts"),
     "today": N_("today"),
     "bar": N_("time left"),

@@ -47,7 +47,7 @@ class Payments:
 
     monthly: tuple[MonthlyBars, ...]
     latest: Table | None
-    doubts: tuple[tuple[str, ...], ...]
+    doubts: tuple[str, ...]
 
 
 def payments_of(row: LineReport, words: Wording) -> Payments:
@@ -67,8 +67,8 @@ def money_text(money: Money, words: Wording) -> str:
     return words.amount(AllowanceKind.BALANCE, money.minor, money.currency)
 
 
-def _doubt(doubt: Doubt, words: Wording) -> tuple[str, ...]:
-    return tuple(bill_lines(doubt_details(doubt), words))
+def _doubt(doubt: Doubt, words: Wording) -> str:
+    return words.together(*bill_lines(doubt_details(doubt), words))
 
 
 def months_until(today: date) -> list[date]:

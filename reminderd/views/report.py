@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,8 @@ from reminderd.views.status import LineStatus, overview
 # More than that nobody reads on one page.
 MOST_LINES = 200
 _BATCH = 1000
+# So long every reading is kept; a plan that lasts longer is shown from then on.
+_LONGEST = timedelta(days=90)
 _MOST_ENTRIES = 60
 
 PolicyFor = Callable[[StoredLine], Policy]
@@ -186,7 +188,7 @@ def _line(
 def _series(tx: Connection, row: LineStatus, now: datetime) -> Iterator[Series]:
     """Yield what was left of each allowance in this cycle, or in the last weeks."""
     for known in row.line.allowances:
-        since = known.filled_at or now - LOOK_BACK
+        since = max(known.filled_at or now - LOOK_BACK, now - _LONGEST)
         samples = samples_of(tx, row.stored.id, known.item, since)
         past = [sample for sample in samples if sample.observed_at <= now]
         yield Series(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.names import mask_number
@@ -31,7 +32,7 @@ STATES: Mapping[str, str] = {
     "unknown": N_("unknown"),
     "ok": N_("ok"),
 }
-_FINE = frozenset({"ok", "unknown"})
+_FINE = frozenset({"ok", "info", "unknown"})
 _OUTCOMES = {
     DeliveryState.PENDING: N_("is waiting"),
     DeliveryState.SENDING: N_("is being sent"),
@@ -89,6 +90,7 @@ class Section:
     identity: str
     place: str
     link: str | None
+    host: str
     age: str
     next: str
     timeline: Timeline | None
@@ -202,6 +204,7 @@ def _section(
         identity=_identity(status, carrier, words),
         place=place or words.say("the carrier's official website, app or shop"),
         link=url if url and url == place else None,
+        host=urlsplit(url or "").netloc,
         age=words.age(stored.line.observed_at),
         next=_next(status, words),
         timeline=timeline_of(row, subject, words),

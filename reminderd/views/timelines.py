@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from reminderd.domain.calendar import last_date
 from reminderd.domain.ladders import Limit, instant_of, limits_of
 from reminderd.domain.lines import Deadline, DeadlineKind
 from reminderd.domain.quantities import Period
@@ -20,12 +21,12 @@ from reminderd.views.tables import Table
 
 _DAY = timedelta(days=1)
 # What lies farther away than that would press the near dates into one spot.
-_LONGEST_BEHIND = 120 * _DAY
+_LONGEST_BEHIND = 45 * _DAY
 _LONGEST_AHEAD = 400 * _DAY
-_SHORTEST = 10 * _DAY
+_SHORTEST = 5 * _DAY
 _MARGIN = 0.04
 # So near to another one no label of an axis can be read, in per cent.
-_CROWDED = 14.0
+_CROWDED = 17.0
 _OUT_OF_SIGHT = frozenset({DeadlineKind.GRACE, DeadlineKind.NUMBER})
 
 
@@ -59,7 +60,7 @@ class Track:
     """One date: its words, and where its bar, limits, due mark and stages are."""
 
     label: str
-    notes: tuple[str, ...]
+    note: str
     about: str
     look: str
     due: Mark | None
@@ -68,16 +69,15 @@ class Track:
     limits: tuple[Mark, ...]
     stages: tuple[Stretch, ...]
     final: Mark | None
+    axis: tuple[AxisLabel, ...]
+    now_x: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """All dates of a line over one axis; ``now_x`` is where today is."""
+    """All dates of a line, each over an axis of its own: one is near, another far."""
 
     tracks: tuple[Track, ...]
-    axis: tuple[AxisLabel, ...]
-    grid: tuple[float, ...]
-    now_x: float
     table: Table
 
 
@@ -122,23 +122,31 @@ def timeline_of(row: LineReport, subject: Subject, words: Wording) -> Timeline |
     if not ends:
         return None
     scene = _Scene(row, subject, words)
-    span = _span(ends, scene)
     return Timeline(
-        tracks=tuple(_track(end, scene, span) for end in ends),
-        axis=tuple(axis_labels(span, words)),
-        grid=tuple(tick.x for tick in ticks(span, words.reader.zone)),
-        now_x=span.at(words.now),
-        table=_table(ends, scene),
+        tracks=tuple(_track(end, scene) for end in ends), table=_table(ends, scene)
     )
 
 
-def axis_labels(span: Span, words: Wording) -> Iterator[AxisLabel]:
-    """Yield the months below an axis, and today where it is in sight."""
-    now_x = span.at(words.now)
-    yield AxisLabel(now_x, words.say("today"), is_now=True)
-    for tick in ticks(span, words.reader.zone):
-        if abs(tick.x - now_x) > _CROWDED:
-            yield AxisLabel(tick.x, words.month(tick.on, year=tick.on.month == 1))
+def axis_labels(
+    span: Span, words: Wording, ends: Iterable[datetime] = ()
+) -> Iterator[AxisLabel]:
+    """Yield today, the last days before *ends*, and months, as far as there is room."""
+    zone = words.reader.zone
+    wanted = [AxisLabel(span.at(words.now), words.say("today"), is_now=True)]
+    wanted += [
+        AxisLabel(span.at(end), words.day(last_date(end, zone), weekday=False))
+        for end in ends
+        if span.has(end)
+    ]
+    wanted += [
+        AxisLabel(tick.x, words.month(tick.on, year=tick.on.month == 1))
+        for tick in ticks(span, zone)
+    ]
+    kept: list[AxisLabel] = []
+    for label in wanted:
+        if all(abs(label.x - other.x) > _CROWDED for other in kept):
+            kept.append(label)
+            yield label
 
 
 def limit_text(limit: Limit, words: Wording) -> str:
@@ -151,38 +159,38 @@ def limit_text(limit: Limit, words: Wording) -> str:
     return period_text(period, words)
 
 
-def _span(ends: Iterable[Deadline], scene: _Scene) -> Span:
-    """Return the time from the first to the last date, of what is not too far away."""
-    now = scene.words.now
-    instants = [end.due_at(scene.zone) for end in ends]
-    instants += [lost.at for end in ends for lost in scene.steps(end)]
-    start = max(min(now, *instants), now - _LONGEST_BEHIND)
-    end = min(max(now + _SHORTEST, *instants), now + _LONGEST_AHEAD)
-    margin = (end - start) * _MARGIN
-    return Span(start - margin, end + margin)
-
-
-def _track(end: Deadline, scene: _Scene, span: Span) -> Track:
+def _span(end: Deadline, scene: _Scene) -> Span:
+    """Return the time from the first limit to the last loss, of what is in sight."""
     now, due_at = scene.words.now, end.due_at(scene.zone)
-    steps = scene.steps(end)
-    later = [lost for lost in steps if lost.at > due_at]
+    limits = [at for _, at in scene.limits(end)]
+    instants = [now, due_at, *(lost.at for lost in scene.steps(end))]
+    first = max(min(*instants, *limits), now - _LONGEST_BEHIND)
+    last = min(max(*instants, now + _SHORTEST), now + _LONGEST_AHEAD)
+    margin = (last - first) * _MARGIN
+    return Span(first - margin, last + margin)
+
+
+def _track(end: Deadline, scene: _Scene) -> Track:
+    now, due_at, span = scene.words.now, end.due_at(scene.zone), _span(end, scene)
+    later = [lost for lost in scene.steps(end) if lost.at > due_at]
     final = next((lost for lost in later if lost.is_final), None)
     look = _look(end, scene.row)
+    limits = (_mark(at, look, now, span) for _, at in scene.limits(end))
     return Track(
         label=scene.label(end),
-        notes=tuple(_notes(end, scene)),
+        note=scene.words.together(*_notes(end, scene)),
         about=_about(end, scene),
         look=look,
         due=_mark(due_at, look, now, span),
         start_x=span.at(min(due_at, now)),
         end_x=span.at(max(due_at, now)),
-        limits=tuple(
-            mark
-            for _, at in scene.limits(end)
-            if (mark := _mark(at, look, now, span)) is not None
-        ),
+        limits=tuple(mark for mark in limits if mark is not None),
         stages=tuple(stretches([due_at, *(lost.at for lost in later)], span)),
         final=None if final is None else _mark(final.at, "critical", now, span),
+        axis=tuple(
+            axis_labels(span, scene.words, (due_at, *(each.at for each in later)))
+        ),
+        now_x=span.at(now),
     )
 
 

@@ -69,7 +69,10 @@ def build(directory: Path, language: str) -> Path:
     config = directory / "config.toml"
     with http_sink() as phone, http_sink() as mail:
         text = _CONFIG.format(
-            language=language, directory=directory, phone=phone.address, mail=mail.address
+            language=language,
+            directory=directory,
+            phone=phone.address,
+            mail=mail.address,
         )
         config.write_text(text)
         config.chmod(0o600)
@@ -88,18 +91,43 @@ def _begin(story: Story) -> None:
         name, *figures = line.split()
         if name == "home":
             story.go(28, 7, 10)
-        story("add", name, *(each.replace("GBP", " GBP").replace("HKD", " HKD") for each in figures))
+        story(
+            "add",
+            name,
+            *(each.replace("GBP", " GBP").replace("HKD", " HKD") for each in figures),
+        )
 
 
 def _summer(story: Story) -> None:
     for day, month in ((24, 8), (23, 9), (24, 10)):
         story.go(day, month)
         price = "12.00 GBP" if month == 10 else "10.00 GBP"
-        story("renew", "uk-travel", "--price", price, "--via", "app", "--on", story.at.date().isoformat())
+        story(
+            "renew",
+            "uk-travel",
+            "--price",
+            price,
+            "--via",
+            "app",
+            "--on",
+            story.at.date().isoformat(),
+        )
         story("check")
+        story("update", "uk-travel", "data_remaining=3.1GB")
+        story.at += _DAY
+        story("update", "uk-travel", "data_remaining=9.8GB")
     story.go(6, 9)
     story("renew", "香港备用", "--until", "2026-12-05", "--price", "78.00 HKD")
-    story("touch", "backup", "--kind", "top-up", "--price", "50.00 HKD", "--on", "2026-09-06")
+    story(
+        "touch",
+        "backup",
+        "--kind",
+        "top-up",
+        "--price",
+        "50.00 HKD",
+        "--on",
+        "2026-09-06",
+    )
     story("update", "backup", "credit_until=2026-11-17")
 
 
@@ -110,7 +138,12 @@ def _autumn(story: Story) -> None:
         story("update", "uk-travel", f"data_remaining={10 - part / 10:.1f}GB")
         if day % 3 == 0:
             left = 6 - part / 20
-            story("update", "香港备用", f"data_remaining={left:.2f}GB", f"voice_remaining={640 - part}min")
+            story(
+                "update",
+                "香港备用",
+                f"data_remaining={left:.2f}GB",
+                f"voice_remaining={640 - part}min",
+            )
             story("update", "tablet", f"data_remaining={18 - part / 20:.2f}GB")
         story("check")
     story.go(22, hour=11)
