@@ -1,6 +1,7 @@
 """A real browser without a window: Chromium, with nothing of the user's own."""
 
 import shutil
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +30,8 @@ _FLAGS = (
 def chromium(*, has_scripts: bool = True) -> Iterator[Chrome]:
     """Give a browser; without *has_scripts* no page can run any."""
     driver, browser = shutil.which("chromedriver"), shutil.which("chromium")
-    assert driver and browser, "install chromium and chromium-driver"
+    assert driver, "install chromium-driver"
+    assert browser, "install chromium"
     options = ChromeOptions()
     options.binary_location = browser
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
@@ -69,8 +71,6 @@ def show(browser: Chrome, page: Path, *, width: int, dark: bool = False) -> None
 
 def picture(browser: Chrome, path: Path, *, height: int | None = None) -> None:
     """Save the page that is shown, or its first *height* pixels, as PNG."""
-    from base64 import b64decode
-
     size = _tell(browser, "Page.getLayoutMetrics")["cssContentSize"]
     clip = {
         "x": 0,

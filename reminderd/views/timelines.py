@@ -27,7 +27,7 @@ _SHORTEST = 5 * _DAY
 _MARGIN = 0.04
 # The width of a letter, of a Chinese one, and of the gap between two labels, in per
 # cent of a chart on a narrow phone.
-_NARROW, _WIDE, _GAP = 2.3, 4.2, 2.5
+_NARROW, _WIDE, _GAP = 2.8, 4.8, 2.5
 _LAST_NARROW = 0x2E7F
 _OUT_OF_SIGHT = frozenset({DeadlineKind.GRACE, DeadlineKind.NUMBER})
 

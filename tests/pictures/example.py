@@ -16,7 +16,6 @@ from tests.sinks import http_sink
 _DAY = timedelta(days=1)
 _CONFIG = """
 timezone = "Europe/London"
-language = "{language}"
 [storage]
 url = "sqlite:///{directory}/state/reminderd.db"
 [channels.phone]
@@ -24,7 +23,7 @@ url = "json://{phone}"
 [channels.mail]
 url = "json://{mail}"
 """
-_LINES = """
+_ADDED = """
 uk-travel carrier=giffgaff number=+447700900123 valid_until=2026-08-25 \
 data_total=10GB data_remaining=10GB renew_price=10.00GBP
 香港备用 carrier=clubsim-hk number=+85251234567 valid_until=2026-12-05 \
@@ -36,6 +35,8 @@ home carrier=three-uk number=+447400123456 last_activity=2026-07-04
 japan-trip carrier=airalo start_by=2027-01-12 data_total=3GB
 spare
 """
+
+LINES = tuple(line.split()[0] for line in _ADDED.strip().splitlines())
 
 
 @dataclass(slots=True)
@@ -64,12 +65,11 @@ class Story:
         self.at = datetime(2026, month, day, hour, 30, tzinfo=UTC)
 
 
-def build(directory: Path, language: str) -> Path:
+def build(directory: Path) -> Path:
     """Make the store in *directory*; return the path of its configuration."""
     config = directory / "config.toml"
     with http_sink() as phone, http_sink() as mail:
         text = _CONFIG.format(
-            language=language,
             directory=directory,
             phone=phone.address,
             mail=mail.address,
@@ -84,10 +84,19 @@ def build(directory: Path, language: str) -> Path:
     return config
 
 
+def report(config: Path, language: str, target: Path) -> Path:
+    """Write the report for readers of a *language* to *target*, which is returned."""
+    translated = config.with_name(f"config-{language}.toml")
+    translated.write_text(f'language = "{language}"\n' + config.read_text("utf-8"))
+    translated.chmod(0o600)
+    Story(translated)("report", "--now", NOW.isoformat(), "-o", str(target))
+    return target
+
+
 def _begin(story: Story) -> None:
     story.go(28, 7)
     story("check")
-    for line in _LINES.strip().splitlines():
+    for line in _ADDED.strip().splitlines():
         name, *figures = line.split()
         if name == "home":
             story.go(28, 7, 10)
