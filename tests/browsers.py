@@ -69,18 +69,18 @@ def show(browser: Chrome, page: Path, *, width: int, dark: bool = False) -> None
     browser.get(page.absolute().as_uri())
 
 
-def picture(browser: Chrome, path: Path, *, height: int | None = None) -> None:
-    """Save the page that is shown, or its first *height* pixels, as PNG."""
+def picture(browser: Chrome, path: Path, *, top: int = 0, height: int) -> None:
+    """Save *height* pixels of the page that is shown, from *top* on, as WebP."""
     size = _tell(browser, "Page.getLayoutMetrics")["cssContentSize"]
-    clip = {
-        "x": 0,
-        "y": 0,
-        "width": size["width"],
-        "height": min(height or size["height"], size["height"]),
-        "scale": 1,
-    }
+    height = min(height, size["height"] - top)
+    clip = {"x": 0, "y": top, "width": size["width"], "height": height, "scale": 1}
     taken = _tell(
-        browser, "Page.captureScreenshot", captureBeyondViewport=True, clip=clip
+        browser,
+        "Page.captureScreenshot",
+        format="webp",
+        quality=85,
+        captureBeyondViewport=True,
+        clip=clip,
     )
     path.write_bytes(b64decode(taken["data"]))
 

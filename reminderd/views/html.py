@@ -2,18 +2,13 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
-from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from reminderd.messages.catalogs import N_
 from reminderd.messages.wording import Wording
 from reminderd.views import burn_downs, payments
 from reminderd.views.report_page import Page
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 # By this one knows a report that may be written over, see cli/reporting.py.
 GENERATOR = "reminderd report"
@@ -74,7 +69,7 @@ def page_html(page: Page, words: Wording) -> str:
         ),
         "bills": words.say_count("{n} bill to check", "{n} bills to check", page.bills),
     }
-    return _template().render(
+    return _rendered(
         page=page,
         t=texts,
         n=counted,
@@ -86,20 +81,16 @@ def page_html(page: Page, words: Wording) -> str:
     )
 
 
-@cache
-def _template() -> "Template":
+def _rendered(**values: object) -> str:
+    """Return the template with *values*, of which every text is escaped."""
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.from_string(_file("report.html.jinja"))
+    return environment.from_string(_file("report.html.jinja")).render(**values) + "\n"
 
 
 def _file(name: str) -> str:
-    """Return a file beside this module, with its style as it is hashed."""
+    """Return the text of a file beside this module."""
     return files("reminderd.views").joinpath(name).read_text("utf-8")

@@ -84,12 +84,12 @@ def build(directory: Path) -> Path:
     return config
 
 
-def report(config: Path, language: str, target: Path) -> Path:
+def report(config: Path, language: str, target: Path, *more: str) -> Path:
     """Write the report for readers of a *language* to *target*, which is returned."""
     translated = config.with_name(f"config-{language}.toml")
     translated.write_text(f'language = "{language}"\n' + config.read_text("utf-8"))
     translated.chmod(0o600)
-    Story(translated)("report", "--now", NOW.isoformat(), "-o", str(target))
+    Story(translated)("report", "--now", NOW.isoformat(), "-o", str(target), *more)
     return target
 
 
