@@ -69,6 +69,12 @@ def show(browser: Chrome, page: Path, *, width: int, dark: bool = False) -> None
     browser.get(page.absolute().as_uri())
 
 
+def complaints(browser: Chrome) -> list[str]:
+    """Return what the console says of the pages shown since it was last asked."""
+    log: list[dict[str, str]] = browser.get_log("browser")  # type: ignore[no-untyped-call]  # selenium has none there
+    return [entry["message"] for entry in log]
+
+
 def picture(browser: Chrome, path: Path, *, top: int = 0, height: int) -> None:
     """Save *height* pixels of the page that is shown, from *top* on, as WebP."""
     size = _tell(browser, "Page.getLayoutMetrics")["cssContentSize"]

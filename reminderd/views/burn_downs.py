@@ -5,22 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reminderd.domain.forecasts import Sample, runs_out_at
-from reminderd.domain.ladders import Limit, amount_of
+from reminderd.domain.ladders import amount_of
 from reminderd.domain.lines import Allowance, end_of
 from reminderd.domain.states import is_moot
 from reminderd.messages.allowances import noun_of
 from reminderd.messages.catalogs import N_
 from reminderd.messages.findings import end_text
 from reminderd.messages.wording import Wording
+from reminderd.views.axes import AxisLabel, axis_labels
 from reminderd.views.charts import Curve, Point, Scale, Span, curve, forecast, spread
 from reminderd.views.report import LineReport, Series
 from reminderd.views.tables import Table
-from reminderd.views.timelines import AxisLabel, axis_labels
 
 # In pixels: the highest amount is at the top, its number stands above it.
-TOP = 22.0
-HEIGHT = 108.0
-
+TOP, HEIGHT = 22.0, 108.0
 _FEWEST = 2
 _DOTTED = 40
 _SHORTEST_AHEAD = timedelta(days=3)
@@ -193,16 +191,15 @@ def _limits(known: Allowance, row: LineReport, words: Wording) -> list[tuple[int
     """Return the limits of an allowance as amounts and in words, the highest first."""
     item = f"daily_{known.kind}" if known.daily else known.item
     found = (
-        (amount, _limit_text(limit, known, amount, words))
+        (amount, _limit_text(limit.text, amount_text(known, amount, words)))
         for limit in row.policy.limits(item)
         if (amount := amount_of(limit.text, known)) is not None
     )
     return sorted(found, reverse=True)
 
 
-def _limit_text(limit: Limit, known: Allowance, amount: int, words: Wording) -> str:
-    text = limit.text
-    return text if text.endswith("%") else amount_text(known, amount, words)
+def _limit_text(limit: str, amount: str) -> str:
+    return limit if limit.endswith("%") else amount
 
 
 def _levels(limits: list[tuple[int, str]], scale: Scale) -> tuple[Level, ...]:

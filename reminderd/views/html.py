@@ -59,7 +59,6 @@ def page_html(page: Page, words: Wording) -> str:
     style = _file("report.css")
     texts = {name: words.say(text) for name, text in _TEXTS.items()}
     counted = {
-        "lines": words.say_count("{n} line", "{n} lines", page.lines),
         "left_out": words.say_count(
             "{n} more line is not shown: it is not worse than these. Show it: "
             "reminderd report --line LINE",

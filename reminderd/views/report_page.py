@@ -1,24 +1,20 @@
 """A report in the reader's words, ready to be laid out on a page."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.names import mask_number
 from reminderd.domain.quantities import Money
-from reminderd.domain.reminders import LineReminder
 from reminderd.messages.catalogs import N_
 from reminderd.messages.findings import end_text, opening
 from reminderd.messages.foreign_text import defuse
 from reminderd.messages.guides import place_of
-from reminderd.messages.lines import headlines
 from reminderd.messages.losses import STAGES
 from reminderd.messages.subjects import CarrierFacts, Subject
 from reminderd.messages.wording import Wording
-from reminderd.storage.channels import Health
-from reminderd.storage.history import PastDelivery, PastReminder
 from reminderd.views.burn_downs import Left, lefts_of
+from reminderd.views.outcomes import ChannelState, Said, channel_state, said_of
 from reminderd.views.payments import Payments, money_text, months_until, payments_of
 from reminderd.views.report import LineReport, Report
 from reminderd.views.status import LineStatus
@@ -32,49 +28,8 @@ STATES: Mapping[str, str] = {
     "unknown": N_("unknown"),
     "ok": N_("ok"),
 }
-_FINE = frozenset({"ok", "info", "unknown"})
-_OUTCOMES = {
-    DeliveryState.PENDING: N_("is waiting"),
-    DeliveryState.SENDING: N_("is being sent"),
-    DeliveryState.SENT: N_("has it"),
-    DeliveryState.HELD: N_("is held for now"),
-    DeliveryState.DEAD: N_("gave up"),
-    DeliveryState.SUPERSEDED: N_("got a newer one instead"),
-    DeliveryState.EXPIRED: N_("too late, given up"),
-}
-_LOOKS = {
-    DeliveryState.SENT: "ok",
-    DeliveryState.DEAD: "critical",
-    DeliveryState.EXPIRED: "critical",
-    DeliveryState.HELD: "warning",
-}
 _MOST_REMINDERS = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of a reminder, or how a channel is; ``look`` is how bad that is."""
-
-    look: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A reminder: when, what, and what became of it in each channel."""
-
-    when: str
-    what: str
-    outcomes: tuple[Outcome, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelState:
-    """How a channel is, and when it last proved that it reaches somebody."""
-
-    name: str
-    outcome: Outcome
-    proven: str
+_FINE = frozenset({"ok", "info", "unknown"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +78,7 @@ def page_of(
     report: Report, carriers: Mapping[str, CarrierFacts], words: Wording
 ) -> Page:
     """Return *report* in words."""
-    health = {each.name: _channel(each, words) for each in report.health}
+    health = {each.name: channel_state(each, words) for each in report.health}
     return Page(
         language=words.reader.language.replace("_", "-"),
         moment=f"{words.moment(words.now)} ({words.reader.zone.key})",
@@ -211,7 +166,7 @@ def _section(
         lefts=tuple(lefts_of(row, words)),
         payments=payments_of(row, words),
         channels=tuple(health[name] for name in row.channels if name in health),
-        said=tuple(_said(each, words) for each in row.reminders[:_MOST_REMINDERS]),
+        said=tuple(said_of(each, words) for each in row.reminders[:_MOST_REMINDERS]),
     )
 
 
@@ -229,52 +184,3 @@ def _next(status: LineStatus, words: Wording) -> str:
     if status.reminder is not None:
         return words.say("at the next check")
     return "-" if status.next_at is None else words.moment(status.next_at)
-
-
-def _said(past: PastReminder, words: Wording) -> Said:
-    then = replace(words, now=past.at)
-    return Said(
-        when=words.moment(past.at),
-        what=_title(past, then),
-        outcomes=tuple(_outcome(each, words) for each in past.deliveries),
-    )
-
-
-def _title(past: PastReminder, then: Wording) -> str:
-    """Return what a reminder said, a question mark where it cannot be read."""
-    try:
-        content = past.content.decoded()
-        if isinstance(content, LineReminder):
-            return then.say("; ").join(headlines(content, then))
-    except (ValueError, TypeError, LookupError, ArithmeticError):
-        pass
-    return "?"
-
-
-def _outcome(known: PastDelivery, words: Wording) -> Outcome:
-    state = DeliveryState(known.state)
-    text = words.say(
-        "{channel} {state}",
-        channel=defuse(known.channel),
-        state=words.say(_OUTCOMES[state]),
-    )
-    if known.reason and state is not DeliveryState.SENT:
-        text = words.say("{what} ({facts})", what=text, facts=defuse(known.reason))
-    return Outcome(look=_LOOKS.get(state, "unknown"), text=text)
-
-
-def _channel(health: Health, words: Wording) -> ChannelState:
-    """Return how a channel is: unknown as long as it has not been used."""
-    if health.broken is not None:
-        text = words.say("broken: {reason}", reason=defuse(health.broken))
-        outcome = Outcome(look="critical", text=text)
-    elif health.is_troubled:
-        reason = defuse(health.trouble or words.say("unknown"))
-        text = words.say("failing: {reason}", reason=reason)
-        outcome = Outcome(look="warning", text=text)
-    elif health.last_ok_at is None:
-        outcome = Outcome(look="unknown", text=words.say("not proven yet"))
-    else:
-        outcome = Outcome(look="ok", text=words.say("works"))
-    proven = "-" if health.last_ok_at is None else words.moment(health.last_ok_at)
-    return ChannelState(name=defuse(health.name), outcome=outcome, proven=proven)

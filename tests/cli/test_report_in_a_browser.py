@@ -9,7 +9,7 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.browsers import chromium, show
+from tests.browsers import chromium, complaints, show
 from tests.cli.shell import Shell
 from tests.cli.test_reporting import HOSTILE
 from tests.pictures.example import LINES, build, report
@@ -85,7 +85,7 @@ def test_every_line_is_there_and_nothing_is_complained_of(
 
         shown = [each.text for each in browser.find_elements(By.TAG_NAME, "h2")]
         assert set(LINES) <= set(shown)
-        assert browser.get_log("browser") == []
+        assert complaints(browser) == []
 
 
 def test_nothing_is_cut_off_or_lies_over_something_else(
@@ -173,7 +173,7 @@ def test_hostile_names_do_nothing(shell: Shell, browser: Chrome) -> None:
         ]
         assert sorted(shown) == sorted(name.replace("\u200b", "") for name in HOSTILE)
         assert browser.execute_script(_TOO_FAR) == []
-        assert browser.get_log("browser") == []
+        assert complaints(browser) == []
 
 
 Colour = tuple[float, float, float, float]

@@ -143,8 +143,10 @@ def test_one_reading_makes_a_bar_and_no_chart(
 def test_a_chart_begins_with_the_last_refill(database: Database) -> None:
     with database.write() as tx:
         line_id = add(tx, "uk-travel", 5)
-        for days, left in ((20, 2), (10, 10), (5, 8), (1, 6)):
-            known = an_allowance(left * 10**9, observed_at=NOW - timedelta(days=days))
+        for days, gigabytes in ((20, 2), (10, 10), (5, 8), (1, 6)):
+            known = an_allowance(
+                gigabytes * 10**9, observed_at=NOW - timedelta(days=days)
+            )
             save_readings(tx, line_id, [known], "cli", NOW)
 
     (left,) = shown(database).sections[0].lefts
