@@ -82,7 +82,8 @@ def report(
     html = page_html(page_of(known, carriers_of(settings), words), words)
     target = _target(output)
     if target == _STDOUT:
-        sys.stdout.write(html)
+        # The page says that it is UTF-8, whatever the locale of the terminal is.
+        sys.stdout.buffer.write(html.encode())
         return
     write_page(target, html)
     say(words.say("The report is in {path}", path=target))

@@ -1,6 +1,7 @@
 """The report: one page that needs nothing else, shows no secret and breaks nothing."""
 
 import re
+import subprocess
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,6 +18,7 @@ from reminderd.storage.database import Database
 from reminderd.storage.lines import NewLine, add_line
 from tests.builders import NOW
 from tests.cli.shell import HOME, ICCID, NUMBER, TRAVEL, Shell
+from tests.programs import command, environment
 
 A_DAY = timedelta(days=1)
 
@@ -280,6 +282,18 @@ def test_an_impossible_place_is_named(known: Shell) -> None:
         answer = known.refused("report", "-o", str(place))
         assert answer.status == 73
         assert str(place) in answer.err
+
+
+def test_the_page_is_utf_8_in_every_locale(known: Shell) -> None:
+    environ = environment({"PYTHONIOENCODING": "ascii"})
+    done = subprocess.run(
+        command(known.config, "report", *AT),
+        env=environ,
+        capture_output=True,
+        check=True,
+    )
+
+    assert done.stdout.decode("utf-8") == known.ok("report", *AT).out
 
 
 def test_a_dash_is_stdout(known: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
