@@ -9,7 +9,7 @@ from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, get_timezone_location
+from babel.dates import format_date, format_skeleton, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
@@ -83,6 +83,11 @@ class Wording:
             near = self.texts.pgettext("date, see CLDR", "EEE d MMM y")
             bare = self.texts.pgettext("date, see CLDR", "d MMM y")
         return _date(day, near if weekday else bare, self.reader.language)
+
+    def month(self, day: date, *, year: bool) -> str:
+        """Return the month of *day*, such as "Dec" or "Dec 2026"."""
+        skeleton = "yMMM" if year else "MMM"
+        return format_skeleton(skeleton, day, locale=self.locale)
 
     def moment(self, instant: datetime, zone: ZoneInfo | None = None) -> str:
         """Return date and time such as "Mon 7 Dec 09:00", in the reader's own zone."""

@@ -1,0 +1,104 @@
+"""What became of reminders, and how the channels are that they went through."""
+
+from dataclasses import dataclass, replace
+
+from reminderd.domain.deliveries import DeliveryState
+from reminderd.domain.reminders import LineReminder
+from reminderd.messages.catalogs import N_
+from reminderd.messages.foreign_text import defuse
+from reminderd.messages.lines import headlines
+from reminderd.messages.wording import Wording
+from reminderd.storage.channels import Health
+from reminderd.storage.history import PastDelivery, PastReminder
+
+_OUTCOMES = {
+    DeliveryState.PENDING: N_("is waiting"),
+    DeliveryState.SENDING: N_("is being sent"),
+    DeliveryState.SENT: N_("has it"),
+    DeliveryState.HELD: N_("is held for now"),
+    DeliveryState.DEAD: N_("gave up"),
+    DeliveryState.SUPERSEDED: N_("got a newer one instead"),
+    DeliveryState.EXPIRED: N_("too late, given up"),
+}
+_LOOKS = {
+    DeliveryState.SENT: "ok",
+    DeliveryState.DEAD: "critical",
+    DeliveryState.EXPIRED: "critical",
+    DeliveryState.HELD: "warning",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a reminder, or how a channel is; ``look`` is how bad that is."""
+
+    look: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A reminder: when, what, and what became of it in each channel."""
+
+    when: str
+    what: str
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelState:
+    """How a channel is, and when it last proved that it reaches somebody."""
+
+    name: str
+    outcome: Outcome
+    proven: str
+
+
+def said_of(past: PastReminder, words: Wording) -> Said:
+    """Return what a reminder said then, and what became of it."""
+    then = replace(words, now=past.at)
+    return Said(
+        when=words.moment(past.at),
+        what=_title(past, then),
+        outcomes=tuple(_outcome(each, words) for each in past.deliveries),
+    )
+
+
+def _title(past: PastReminder, then: Wording) -> str:
+    """Return what a reminder said, a question mark where it cannot be read."""
+    try:
+        content = past.content.decoded()
+        if isinstance(content, LineReminder):
+            return then.say("; ").join(headlines(content, then))
+    except (ValueError, TypeError, LookupError, ArithmeticError):
+        pass
+    return "?"
+
+
+def _outcome(known: PastDelivery, words: Wording) -> Outcome:
+    state = DeliveryState(known.state)
+    text = words.say(
+        "{channel} {state}",
+        channel=defuse(known.channel),
+        state=words.say(_OUTCOMES[state]),
+    )
+    if known.reason and state is not DeliveryState.SENT:
+        text = words.say("{what} ({facts})", what=text, facts=defuse(known.reason))
+    return Outcome(look=_LOOKS.get(state, "unknown"), text=text)
+
+
+def channel_state(health: Health, words: Wording) -> ChannelState:
+    """Return how a channel is: unknown as long as it has not been used."""
+    if health.broken is not None:
+        text = words.say("broken: {reason}", reason=defuse(health.broken))
+        outcome = Outcome(look="critical", text=text)
+    elif health.is_troubled:
+        reason = defuse(health.trouble or words.say("unknown"))
+        text = words.say("failing: {reason}", reason=reason)
+        outcome = Outcome(look="warning", text=text)
+    elif health.last_ok_at is None:
+        outcome = Outcome(look="unknown", text=words.say("not proven yet"))
+    else:
+        outcome = Outcome(look="ok", text=words.say("works"))
+    proven = "-" if health.last_ok_at is None else words.moment(health.last_ok_at)
+    return ChannelState(name=defuse(health.name), outcome=outcome, proven=proven)
