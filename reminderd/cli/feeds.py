@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -128,18 +129,28 @@ def calendar(
         warn(text)
 
 
-def metrics(context: typer.Context, output: Output = None, now: Now = None) -> None:
+def metrics(
+    context: typer.Context,
+    output: Output = None,
+    alerts: Annotated[
+        bool,
+        typer.Option(
+            "--alerts", help="Give rules that raise alerts on the figures instead."
+        ),
+    ] = False,
+    now: Now = None,
+) -> None:
     """Give figures in the text format of Prometheus.
-
-    Instants are seconds since 1970: a deadline minus time() is how long it takes.
 
     Example: reminderd metrics
     """
     command: Context = context.obj
-    loaded = command.load()
-    at = moment(now)
-    with closing(command.open_store(loaded)) as store:
-        text = _metrics(_Basis.of(loaded.settings), store, at)
+    if alerts:
+        text = files("reminderd.views").joinpath("alerts.yml").read_bytes()
+    else:
+        loaded = command.load()
+        with closing(command.open_store(loaded)) as store:
+            text = _metrics(_Basis.of(loaded.settings), store, moment(now))
     if output is None:
         _print(text)
     else:
@@ -210,7 +221,8 @@ def _metrics(basis: _Basis, store: Database, now: datetime) -> bytes:
         at = None if last_pass is None else datetime.fromisoformat(last_pass)
         measured = measure(tx, scope, at, now)
     # After the transaction: to look at each line takes longer than to read it.
-    return metrics_text(measured, overview(measured.lines, basis.policy_for, now))
+    rows = overview(measured.lines, basis.policy_for, now)
+    return metrics_text(measured, rows, now)
 
 
 def _print(content: bytes) -> None:

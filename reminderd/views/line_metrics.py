@@ -1,6 +1,7 @@
 """What Prometheus may know of single lines."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from reminderd.domain.ladders import Severity
@@ -46,22 +47,13 @@ def line_gauges(rows: Sequence[LineStatus]) -> Iterator["GaugeMetricFamily"]:
         "line_deadline_timestamp_seconds",
         "When something of the line ends, or will have run out at the present use.",
         ("line", "item"),
-        (
-            ((row.stored.name, end.item), end.due_at(row.line.zone).timestamp())
-            for row in rows
-            for end in row.line.deadlines
-            if end.kind is not DeadlineKind.PROMOTION
-        ),
+        ((labels, at.timestamp()) for labels, at in _ends(rows)),
     )
     yield gauge(
         "line_observed_timestamp_seconds",
         "When the allowance or the date was learnt.",
         ("line", "item"),
-        (
-            ((row.stored.name, known.item), known.observed_at.timestamp())
-            for row in rows
-            for known in row.stored.line.readings
-        ),
+        ((labels, at.timestamp()) for labels, at in _observed(rows)),
     )
     yield gauge(
         "line_unlimited",
@@ -75,6 +67,39 @@ def line_gauges(rows: Sequence[LineStatus]) -> Iterator["GaugeMetricFamily"]:
         ),
     )
     yield from _of_allowances(rows)
+
+
+def line_spans(
+    rows: Sequence[LineStatus], now: datetime
+) -> Iterator["GaugeMetricFamily"]:
+    """Yield how long it is at *now* until each date, and how old each figure is."""
+    yield gauge(
+        "line_deadline_seconds",
+        "Seconds until something of the line ends, as of the writing; negative after.",
+        ("line", "item"),
+        ((labels, (at - now).total_seconds()) for labels, at in _ends(rows)),
+    )
+    yield gauge(
+        "line_observed_age_seconds",
+        "How old the allowance or the date is, as of the writing.",
+        ("line", "item"),
+        ((labels, (now - at).total_seconds()) for labels, at in _observed(rows)),
+    )
+
+
+def _ends(rows: Sequence[LineStatus]) -> Iterator[tuple[tuple[str, str], datetime]]:
+    for row in rows:
+        for end in row.line.deadlines:
+            if end.kind is not DeadlineKind.PROMOTION:
+                yield (row.stored.name, end.item), end.due_at(row.line.zone)
+
+
+def _observed(
+    rows: Sequence[LineStatus],
+) -> Iterator[tuple[tuple[str, str], datetime]]:
+    for row in rows:
+        for known in row.stored.line.readings:
+            yield (row.stored.name, known.item), known.observed_at
 
 
 def _of_allowances(rows: Sequence[LineStatus]) -> Iterator["GaugeMetricFamily"]:

@@ -1,11 +1,12 @@
 """What Prometheus may know: figures in base units, instants as seconds since 1970.
 
-There are instants instead of ages and of spans until a date: a file that is read
-after reminderd has stopped must not show a clock that stands still.
+Ages and the seconds until a date are as of the writing: alerts go by the instants,
+since a file that is read after reminderd has stopped shows a clock that stands still.
 """
 
 import platform
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from reminderd.domain.texts import Text
 from reminderd.errors import UnavailableError
 from reminderd.storage.channels import Health
 from reminderd.views.gauges import gauge, one
-from reminderd.views.line_metrics import line_gauges
+from reminderd.views.line_metrics import line_gauges, line_spans
 from reminderd.views.measures import Measured
 from reminderd.views.status import LineStatus
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from prometheus_client.registry import Collector
 
 
-def metrics_text(measured: Measured, rows: Sequence[LineStatus]) -> bytes:
+def metrics_text(
+    measured: Measured, rows: Sequence[LineStatus], now: datetime
+) -> bytes:
     """Return what was *measured* in Prometheus' text format, with *rows* of its lines.
 
     Raises:
@@ -40,7 +43,7 @@ def metrics_text(measured: Measured, rows: Sequence[LineStatus]) -> bytes:
             )
         ) from error
     registry = CollectorRegistry()
-    registry.register(_collector(_families(measured, rows)))
+    registry.register(_collector(_families(measured, rows, now)))
     return generate_latest(registry)
 
 
@@ -57,12 +60,13 @@ def _collector(families: Iterable["GaugeMetricFamily"]) -> "Collector":
 
 
 def _families(
-    measured: Measured, rows: Sequence[LineStatus]
+    measured: Measured, rows: Sequence[LineStatus], now: datetime
 ) -> Iterator["GaugeMetricFamily"]:
     yield from _of_reminderd(measured)
     yield from _of_outbox(measured)
     yield from _of_channels(measured)
     yield from line_gauges(rows)
+    yield from line_spans(rows, now)
 
 
 def _of_reminderd(measured: Measured) -> Iterator["GaugeMetricFamily"]:

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,6 @@ from reminderd.config.loading import load
 from tests.calendars import by_summary, read_calendar
 from tests.cli.shell import HOME, NUMBER, TRAVEL, Shell
 
-RULES = Path(__file__).parents[2] / "monitoring" / "reminderd.rules.yml"
 _PLAN = """
 [carriers.giffgaff.validity]
 after = [{ after = "30d", loses = ["number"], back = "never" }]
@@ -272,16 +270,22 @@ def test_promtool_has_nothing_against_the_metrics(
 
 
 @pytest.mark.slow
-def test_promtool_has_nothing_against_the_rules() -> None:
-    answer = promtool("check", "rules", str(RULES))
+def test_promtool_has_nothing_against_the_alerts(shell: Shell) -> None:
+    rules = shell.directory / "alerts.yml"
+    assert shell.run("metrics", "--alerts", "--output", str(rules)).status == 0
+
+    answer = promtool("check", "rules", str(rules))
 
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
-def test_rules_look_at_figures_that_there_are(checked: Callable[[str], Shell]) -> None:
-    known = checked(TRAVEL).ok("metrics").out
+def test_alerts_look_at_figures_that_there_are(
+    checked: Callable[[str], Shell],
+) -> None:
+    shell = checked(TRAVEL)
+    known = shell.ok("metrics").out
 
-    wanted = set(re.findall(r"\breminderd_\w+", RULES.read_text()))
+    wanted = set(re.findall(r"\breminderd_\w+", shell.ok("metrics", "--alerts").out))
 
     assert {name for name in wanted if f"# TYPE {name} gauge" not in known} == set()
 

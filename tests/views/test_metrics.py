@@ -51,7 +51,7 @@ def measured(database: Database, *, most_lines: int = 10, now: datetime = NOW) -
     with database.read() as tx:
         known = measure(tx, scope, NOW - HOUR, now)
     rows = overview(known.lines, lambda _stored: a_policy(), now)
-    return metrics_text(known, rows)
+    return metrics_text(known, rows, now)
 
 
 def values(content: bytes, name: str) -> Values:
@@ -130,6 +130,9 @@ def test_dates_are_the_instants_at_which_they_have_passed(database: Database) ->
     learnt = (NOW - HOUR).timestamp()
     observed = values(text, "line_observed_timestamp_seconds")
     assert observed == {("validity", "uk"): learnt}
+    left = values(text, "line_deadline_seconds")
+    assert left == {("validity", "uk"): end - NOW.timestamp()}
+    assert set(values(text, "line_observed_age_seconds").values()) == {3600}
     assert values(text, "last_pass_timestamp_seconds") == {(): learnt}
 
 
