@@ -36,7 +36,7 @@ def test_check_prints_the_reminder_and_a_table_without_any_channel(
     assert answer.lines[0] == "uk-travel: 12 days left, ends Fri 4 Dec"
     heading, _, row = answer.lines[-3:]
     assert heading.split() == ["line", "left", "ends", "state", "reminder"]
-    assert row.split("   ")[0] == "uk-travel"
+    assert row.split("  ")[0] == "uk-travel"
     for cell in ("data 4.2 GB of 10 GB", "12 days left", "warning", "sent to terminal"):
         assert cell in row
 
