@@ -1,6 +1,6 @@
 """What will be sent, if nothing changes, or if the configuration did: plan."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,7 +13,8 @@ from reminderd.cli.composition import planned_setup, rehearsed_store
 from reminderd.cli.context import Context, complete_line_names, require_line
 from reminderd.cli.logs import log_nothing
 from reminderd.cli.looking import Now
-from reminderd.cli.output import AsJson, say, say_json, say_table
+from reminderd.cli.output import AsJson, say, say_json, say_table, say_wrapped
+from reminderd.cli.overview import trouble_texts
 from reminderd.cli.plan_changes import Change, changes, sayings
 from reminderd.cli.records import brake_record, delivery_record
 from reminderd.cli.rendering import brake_texts, titled_text, wording_of
@@ -27,12 +28,14 @@ from reminderd.scheduling.braking import Brakes, brakes_now
 from reminderd.scheduling.preview import Planned, preview
 from reminderd.scheduling.setup import Setup
 from reminderd.scheduling.standing import deliveries_at
-from reminderd.storage.database import Database
+from reminderd.storage.channels import Health, all_health
 from reminderd.views.deliveries import DeliveryStatus
 
 # More than a person reads.
 _MOST_SHOWN = 200
 _MOST_IN_ONE = 10
+_FEW = 2
+_ABOUT_A_DAY = timedelta(hours=25)
 _HEADINGS = (N_("when"), N_("where to"), N_("what"))
 _CHANGES = {
     Change.NEW: N_("new"),
@@ -41,15 +44,29 @@ _CHANGES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One message, through which channels; the same is said each day until *last*."""
+
+    at: datetime
+    channels: Sequence[str]
+    text: str
+    last: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """What will be sent from *now* until *until*, and what still waits then."""
+    """What will be sent from *now* until *until*, and what still waits then.
+
+    ``health`` has the channels that are in trouble *now*.
+    """
 
     now: datetime
     until: datetime
     messages: Sequence[Planned]
     waiting: Sequence[DeliveryStatus]
     brakes: Brakes
+    health: Mapping[str, Health]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +186,8 @@ def _plan(
     command: Context, loaded: Loaded, setup: Setup, now: datetime, until: datetime
 ) -> _Plan:
     with rehearsed_store(command, loaded) as copy, log_nothing():
-        brakes = _brakes(copy)
+        with copy.read() as tx:
+            brakes, health = brakes_now(tx), all_health(tx)
         messages = preview(copy, setup, now, until)
         with copy.read() as tx:
             open_ones = deliveries_at(tx, setup, until, since=until)
@@ -179,12 +197,8 @@ def _plan(
         messages=messages,
         waiting=[each for each in open_ones if each.is_undelivered],
         brakes=brakes,
+        health={name: each for name, each in health.items() if each.is_troubled},
     )
-
-
-def _brakes(store: Database) -> Brakes:
-    with store.read() as tx:
-        return brakes_now(tx)
 
 
 def _show(known: _Plan, wanted: _Wanted, words: Wording) -> None:
@@ -197,20 +211,23 @@ def _show(known: _Plan, wanted: _Wanted, words: Wording) -> None:
     text = N_("That is all until {date}, if nothing changes.")
     if not messages:
         text = N_("Nothing is sent until {date}, if nothing changes.")
-    say(
+    say_wrapped(
         words.together(
             words.say(text, date=until),
             words.say("(No renewal, no new figures, no edit; the service runs.)"),
         )
     )
     for waiting in wanted.waiting(known):
-        say(
+        say_wrapped(
             words.say(
                 "Will not arrive: {delivery}", delivery=titled_text(waiting, words)
             )
         )
-    for text in brake_texts(known.brakes, words):
-        say(text)
+    for text in (
+        *trouble_texts(known.health, words),
+        *brake_texts(known.brakes, words),
+    ):
+        say_wrapped(text)
 
 
 def _count(more: int, words: Wording) -> None:
@@ -229,21 +246,41 @@ def _rows(
 ) -> Iterator[tuple[str, str, str]]:
     """Yield a row for each message; one that goes to several channels has one row."""
     before = None
-    for at, channels, text in _together(messages, words):
-        day = at.astimezone(words.reader.zone).date()
-        when = words.moment(at)
-        yield when if day != before else _time(at, words), ", ".join(channels), text
+    for row in _daily(_together(messages, words)):
+        day = row.at.astimezone(words.reader.zone).date()
+        when = words.moment(row.at) if day != before else _time(row.at, words)
+        text = row.text
+        if row.last is not None:
+            until = words.day(row.last.astimezone(words.reader.zone).date())
+            text += "\n" + words.say("the same each day until {date}", date=until)
+        yield when, ", ".join(row.channels), text
         before = day
 
 
-def _together(
-    messages: Sequence[Planned], words: Wording
-) -> list[tuple[datetime, list[str], str]]:
+def _together(messages: Sequence[Planned], words: Wording) -> list[_Row]:
     found: dict[tuple[datetime, str], list[str]] = {}
     for known in messages:
         text = _text(known, replace(words, now=known.at))
         found.setdefault((known.at, text), []).append(known.channel)
-    return [(at, channels, text) for (at, text), channels in found.items()]
+    return [_Row(at, channels, text) for (at, text), channels in found.items()]
+
+
+def _daily(rows: Sequence[_Row]) -> list[_Row]:
+    """Put into one row what is said in the same words day after day."""
+    runs: dict[tuple[str, str], list[list[_Row]]] = {}
+    for row in rows:
+        known = runs.setdefault((", ".join(row.channels), row.text), [[row]])
+        if known[-1][-1] is row:
+            continue
+        if row.at - known[-1][-1].at <= _ABOUT_A_DAY:
+            known[-1].append(row)
+        else:
+            known.append([row])
+    found: list[_Row] = []
+    for run in (run for known in runs.values() for run in known):
+        is_long = len(run) > _FEW
+        found += [replace(run[0], last=run[-1].at)] if is_long else run
+    return sorted(found, key=lambda row: row.at)
 
 
 def _text(message: Planned, words: Wording) -> str:

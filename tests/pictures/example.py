@@ -46,7 +46,8 @@ class Story:
     config: Path
     at: datetime = NOW
 
-    def __call__(self, *arguments: str) -> None:
+    def __call__(self, *arguments: str) -> str:
+        """Type a command; return what it says."""
         said = StringIO()
         up = (self.at - NOW + 365 * _DAY).total_seconds()
         with (
@@ -59,6 +60,7 @@ class Story:
         # A check tells of a broken channel with a status of its own.
         assert status == 0 or arguments[0] == "check", said.getvalue()
         self.at += timedelta(minutes=1)
+        return said.getvalue()
 
     def go(self, day: int, month: int = 11, hour: int = 9) -> None:
         """Go on to an hour of a day."""
@@ -86,11 +88,22 @@ def build(directory: Path) -> Path:
 
 def report(config: Path, language: str, target: Path, *more: str) -> Path:
     """Write the report for readers of a *language* to *target*, which is returned."""
+    story = Story(_translated(config, language))
+    story("report", "--now", NOW.isoformat(), "-o", str(target), *more)
+    return target
+
+
+def screen(config: Path, language: str, columns: int, *command: str) -> str:
+    """Return what *command* says on a terminal of so many *columns*."""
+    with patch.dict("os.environ", {"COLUMNS": str(columns)}):
+        return Story(_translated(config, language))(*command)
+
+
+def _translated(config: Path, language: str) -> Path:
     translated = config.with_name(f"config-{language}.toml")
     translated.write_text(f'language = "{language}"\n' + config.read_text("utf-8"))
     translated.chmod(0o600)
-    Story(translated)("report", "--now", NOW.isoformat(), "-o", str(target), *more)
-    return target
+    return translated
 
 
 def _begin(story: Story) -> None:
