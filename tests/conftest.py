@@ -1,6 +1,8 @@
 """Things with a lifetime that tests of several rooms need."""
 
 import logging
+import os
+import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -11,10 +13,22 @@ from sqlalchemy import create_engine, make_url, text
 from reminderd.storage.database import Database
 
 _NUMBERS = count(1)
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a private directory in it
+_ROOM_ENOUGH = 4_000_000_000
 
 
 def sqlite_url(directory: Path) -> str:
     return f"sqlite:///{directory / 'state' / 'reminderd.db'}"
+
+
+def pytest_configure() -> None:
+    """Keep the stores of tests in memory where there is room.
+
+    Every commit goes through to the disk, and few tests are about a disk: waiting
+    for it would take as long as everything else.
+    """
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM_ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 @pytest.fixture(autouse=True)
