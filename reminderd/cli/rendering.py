@@ -228,6 +228,8 @@ def _delivery_text(delivery: DeliveryStatus) -> str:
             text = N_("{channel} gave up: {reason}")
         case DeliveryState.EXPIRED:
             text = N_("{channel} was too late: {reason}")
+        case DeliveryState.SUPERSEDED if delivery.reason is None:
+            text = N_("{channel} got a newer one instead")
         case DeliveryState.SUPERSEDED:
             text = N_("{channel} failed: {reason}")
         case _:

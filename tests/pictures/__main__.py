@@ -94,7 +94,8 @@ def main(directory: Path) -> None:
             )
             # A digit of this font is 9 pixels wide; two margins of 20.
             show(browser, page, width=shown.columns * 9 + 44)
-            picture(browser, directory / f"{name}.webp", height=4000)
+            height = browser.find_element(By.TAG_NAME, "pre").size["height"]
+            picture(browser, directory / f"{name}.webp", height=height)
 
 
 if __name__ == "__main__":
