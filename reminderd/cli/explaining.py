@@ -106,7 +106,7 @@ def _record(known: Explanation, subject: Subject, words: Wording) -> dict[str, A
         "plan": {
             "period": plan.period and str(plan.period),
             "price": plan.price
-            and {"minor": plan.price.minor, "currency": plan.price.currency},
+            and {"amount": plan.price.minor, "currency": plan.price.currency},
             "way": plan.way,
             "from": plan.start,
             "leftover": plan.leftover,

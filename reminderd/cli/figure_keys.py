@@ -1,6 +1,7 @@
 """The keys of a line as they are typed, and which of its readings they are about."""
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from reminderd.config.settings import LineSettings
 from reminderd.domain.lines import GENERAL, Allowance, DeadlineKind, Reading
@@ -87,6 +88,7 @@ def clean_key(text: str) -> str:
         ) from error
 
 
+@lru_cache(maxsize=4096)
 def split_key(key: str) -> tuple[str, str]:
     """Return the bucket that a clean *key* is of, and the key in it."""
     if not key.startswith(f"{_BUCKETS}."):
@@ -95,11 +97,13 @@ def split_key(key: str) -> tuple[str, str]:
     return bucket, last
 
 
+@lru_cache(maxsize=4096)
 def typed_key(bucket: str, key: str) -> str:
     """Return what :func:`split_key` has taken apart."""
     return key if bucket == GENERAL else f"{_BUCKETS}.{bucket}.{key}"
 
 
+@lru_cache(maxsize=4096)
 def item_of(key: str) -> str | None:
     """Return the item that a *key* without a value forgets; None for none."""
     bucket, last = split_key(key)
@@ -109,6 +113,7 @@ def item_of(key: str) -> str | None:
     return _ITEM_OF_KEY.get(key)
 
 
+@lru_cache(maxsize=4096)
 def whole_of(key: str) -> str | None:
     """Return the key that stands for what *key* is one half of; None for none."""
     bucket, last = split_key(key)

@@ -107,7 +107,7 @@ class Importer:
                 yield row, [("name", why)]
                 continue
             try:
-                yield row, change_of(row.values, stored, self.settings, self.now)
+                yield row, change_of(name, row.values, stored, self.settings, self.now)
             except UsageError as error:
                 yield row, problems_in(error)
 

@@ -7,6 +7,7 @@ What these keys cannot say, such as when each figure was read, stands beside the
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from reminderd.cli.amount_texts import amount_text, leftover_text, money_text
@@ -95,6 +96,7 @@ def ordered(record: Mapping[str, Any]) -> Record:
     return {key: record[key] for key in sorted(record, key=place_of)}
 
 
+@lru_cache(maxsize=4096)
 def place_of(key: str) -> tuple[int, bool, str]:
     """Return where *key* belongs: well-known ones, buckets by name, details."""
     place = _PLACES.get(key, len(KEYS))

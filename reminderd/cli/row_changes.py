@@ -45,12 +45,13 @@ def row_name(values: Mapping[str, Any]) -> str:
 
 
 def change_of(
+    name: str,
     values: Mapping[str, Any],
     stored: StoredLine | None,
     settings: Settings,
     now: datetime,
 ) -> LineChange:
-    """Return what *values*, the row of a line, change on what is *stored* of it.
+    """Return what *values*, the row of the line *name*, change on what is *stored*.
 
     Without ``observed_at`` or ``observed_on`` a figure that is the same is not seen
     again; one that differs counts as of *now*.
@@ -58,7 +59,6 @@ def change_of(
     Raises:
         UsageError: They make no sense; each line of its text begins with a column.
     """
-    name = row_name(values)
     given = _news(values, stored)
     added_at = _instant("added_at", values) or now
     change = LineChange(
@@ -158,11 +158,11 @@ def _overused(plain: Record) -> frozenset[str]:
     """Take the minus from what is below zero; return the items that are."""
     found = set()
     for key, value in plain.items():
-        item = item_of(key)
-        if item is None or not key.endswith("_remaining"):
-            continue
         text = str(value)
-        if text.startswith("-") and text[1:2].isdigit():
+        if not (text.startswith("-") and text[1:2].isdigit()):
+            continue
+        item = item_of(key)
+        if item is not None and key.endswith("_remaining"):
             plain[key] = text[1:]
             found.add(item)
     return frozenset(found)

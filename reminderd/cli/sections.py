@@ -78,8 +78,9 @@ def _deadlines(
         line = replace(line, deadlines=tuple(known.values()))
         resets = touch(line, use, terms, observed_at).readings
         known |= {each.kind: each for each in resets if isinstance(each, Deadline)}
-    period = renewal_period_of(settings, section)
-    if section.renewed_on is not None and period is not None:
+    if section.renewed_on is not None and (
+        period := renewal_period_of(settings, section)
+    ):
         plan = plan_of(section).over(terms.plan)
         validity = bought(line, section.renewed_on, period, plan, observed_at)
         known[DeadlineKind.VALIDITY] = validity

@@ -41,7 +41,8 @@ class KnownCarriers(Mapping[str, Carrier]):
         """Return the carrier called *name*."""
         if name not in self:
             raise KeyError(name)
-        return _carrier(name, self._sections.get(name, _UNSAID))
+        section = self._sections.get(name)
+        return _shipped_carrier(name) if section is None else _carrier(name, section)
 
     def __contains__(self, name: object) -> bool:
         """Return whether there is a carrier called *name*, without a look into it."""
@@ -79,6 +80,12 @@ def _over(known: _S, section: _S) -> _S:
         if (value := getattr(section, name)) is not None
     }
     return known.model_copy(update=said) if said else known
+
+
+@lru_cache(maxsize=256)
+def _shipped_carrier(name: str) -> Carrier:
+    # To look for a section takes a hash of all that is in it.
+    return _carrier(name, _UNSAID)
 
 
 @lru_cache(maxsize=256)
