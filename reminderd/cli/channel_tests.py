@@ -14,6 +14,7 @@ from reminderd.domain.foresight import Foreseen
 from reminderd.domain.ladders import Severity
 from reminderd.domain.reminders import LineReminder, Notice
 from reminderd.messages.examples import EXAMPLE
+from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 from reminderd.scheduling.setup import Setup
 from reminderd.storage import outbox
@@ -47,7 +48,7 @@ class Tested:
         if answer is None or took is None:
             return text
         seconds = words.say("{seconds} s", seconds=f"{took.total_seconds():.1f}")
-        facts = [words.tell(answer.reason or ""), seconds]
+        facts = [recall(answer.reason or "", words), seconds]
         if not self.is_good:
             # The reason has been told.
             del facts[0]

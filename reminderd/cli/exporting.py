@@ -19,7 +19,7 @@ from reminderd.cli.line_records import Record, place_of, record_of
 from reminderd.cli.output import warn
 from reminderd.cli.rendering import wording_of
 from reminderd.clock import utc_now
-from reminderd.domain.texts import Text
+from reminderd.domain.texts import Text, said_by_system
 from reminderd.errors import CannotWriteError, ExitStatus
 from reminderd.storage.bulk import lines_after
 from reminderd.storage.database import Database
@@ -153,7 +153,7 @@ def _target(file: Path | None, *, force: bool) -> Iterator[TextIO]:
             os.fsync(stream.fileno())
         unfinished.replace(file)
     except OSError as error:
-        why = error.strerror or type(error).__name__
+        why = said_by_system(error)
         raise CannotWriteError(
             Text("{file} cannot be written: {why}", file=file, why=why)
         ) from error

@@ -45,7 +45,11 @@ def texts_in_help(root: Command) -> set[str]:
     return {
         paragraph
         for command in _commands(root)
-        for text in (command.help, *(each.help for each in _options(root, command)))
+        for text in (
+            command.help,
+            command.epilog,
+            *(each.help for each in _options(root, command)),
+        )
         for paragraph in _paragraphs(text)
         if not paragraph.startswith(_EXAMPLE)
     }
@@ -60,6 +64,7 @@ def reword(root: Command, words: Wording) -> None:
         setattr(rich_utils, name, words.texts.gettext(text))
     for command in _commands(root):
         command.help = _reworded(command.help, words)
+        command.epilog = _reworded(command.epilog, words)
         command.options_metavar = words.say(_OPTIONS)
         if isinstance(command, TyperGroup):
             command.subcommand_metavar = words.say(_COMMAND)

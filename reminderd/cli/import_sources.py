@@ -13,7 +13,7 @@ from tempfile import NamedTemporaryFile
 from typing import BinaryIO, TextIO
 
 from reminderd.cli.tables import Row, read_csv, read_json_lines
-from reminderd.domain.texts import Text
+from reminderd.domain.texts import Text, said_by_system
 from reminderd.errors import UsageError
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -76,7 +76,7 @@ class Source:
                 else self.path.open("rb")
             )
         except OSError as error:
-            why = error.strerror or type(error).__name__
+            why = said_by_system(error)
             raise UsageError(
                 Text("{file} cannot be read: {why}", file=self.path, why=why)
             ) from error

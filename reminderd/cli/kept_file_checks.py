@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reminderd.cli.facts import Facts, Finding, ok, warning
+from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 
 
@@ -23,5 +24,5 @@ def kept_files(facts: Facts, words: Wording) -> Iterator[Finding]:
 def not_written(key: str, reason: str, words: Wording) -> str:
     """Return that the file which the setting *key* names cannot be written."""
     return words.say(
-        "{key} is not written: {reason}", key=key, reason=words.tell(reason)
+        "{key} is not written: {reason}", key=key, reason=recall(reason, words)
     )

@@ -8,6 +8,7 @@ from reminderd.cli.meters import bar_text, sparkline
 from reminderd.cli.output import say, say_table
 from reminderd.cli.rendering import cell_text, ends_text, state_text
 from reminderd.messages.catalogs import N_
+from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 from reminderd.storage.channels import Health
 from reminderd.views.meters import Meters
@@ -85,7 +86,7 @@ def trouble_texts(health: Mapping[str, Health], words: Wording) -> Iterator[str]
         yield words.say(
             text,
             channel=each.name,
-            reason=each.trouble or words.say("unknown"),
+            reason=recall(each.trouble or "unknown", words),
             moment="-" if since is None else words.moment(since),
         )
 

@@ -17,7 +17,7 @@ from reminderd.cli.output import say
 from reminderd.cli.rendering import wording_of
 from reminderd.cli.times import moment
 from reminderd.config.effective import carriers_of
-from reminderd.domain.texts import Text
+from reminderd.domain.texts import Text, said_by_system
 from reminderd.errors import CannotWriteError
 from reminderd.views.html import GENERATOR, page_html
 from reminderd.views.report import Setting, report_of
@@ -112,7 +112,7 @@ def write_page(path: Path, html: str) -> None:
             Text(
                 "cannot write {path}: {reason}; choose another place with -o FILE",
                 path=str(path),
-                reason=error.strerror or type(error).__name__,
+                reason=said_by_system(error),
             )
         ) from error
 

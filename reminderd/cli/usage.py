@@ -11,6 +11,9 @@ _FIRST_OPTIONS = frozenset({"--config", "-c", "--debug", "--version"})
 _TYPERS_OWN = (
     N_("Argument {name} takes {n} values."),
     N_("Value error, {value} is not one of {known}."),
+    N_("Input should be greater than or equal to {least}"),
+    N_("Input should be less than or equal to {most}"),
+    N_("Input should be a valid number, unable to parse string as a number"),
     N_("Input should be a valid integer, unable to parse string as an integer"),
     N_("Got unexpected extra argument(s) ({arguments})"),
     N_("Invalid value for {name}: {problem}"),

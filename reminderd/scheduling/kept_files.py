@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from reminderd.domain.texts import Text
+from reminderd.domain.texts import Text, said_by_system
 from reminderd.errors import CannotWriteError, ReminderdError, StoreError
 from reminderd.storage import meta
 from reminderd.storage.database import Database
@@ -170,7 +170,7 @@ def update(
                 "{path} cannot be written: {reason}; name another place, or see to it "
                 "that its directory is there and may be written to",
                 path=path,
-                reason=error.strerror or type(error).__name__,
+                reason=said_by_system(error),
             )
         ) from error
 

@@ -7,6 +7,7 @@ from reminderd.domain.reminders import LineReminder
 from reminderd.messages.catalogs import N_
 from reminderd.messages.foreign_text import defuse
 from reminderd.messages.lines import headlines
+from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 from reminderd.storage.channels import Health
 from reminderd.storage.history import PastDelivery, PastReminder
@@ -83,17 +84,21 @@ def _outcome(known: PastDelivery, words: Wording) -> Outcome:
         state=words.say(_OUTCOMES[state]),
     )
     if known.reason and state is not DeliveryState.SENT:
-        text = words.say("{what} ({facts})", what=text, facts=defuse(known.reason))
+        text = words.say(
+            "{what} ({facts})", what=text, facts=defuse(recall(known.reason, words))
+        )
     return Outcome(look=_LOOKS.get(state, "unknown"), text=text)
 
 
 def channel_state(health: Health, words: Wording) -> ChannelState:
     """Return how a channel is: unknown as long as it has not been used."""
     if health.broken is not None:
-        text = words.say("broken: {reason}", reason=defuse(health.broken))
+        text = words.say(
+            "broken: {reason}", reason=defuse(recall(health.broken, words))
+        )
         outcome = Outcome(look="critical", text=text)
     elif health.is_troubled:
-        reason = defuse(health.trouble or words.say("unknown"))
+        reason = defuse(recall(health.trouble or "unknown", words))
         text = words.say("failing: {reason}", reason=reason)
         outcome = Outcome(look="warning", text=text)
     elif health.last_ok_at is None:

@@ -51,6 +51,11 @@ carrier = "three-uk"
 last_activity = 2026-05-12
 keep_alive_every = "6mo"
 """
+TABLE = """name,valid_until,data_remaining,colour
+spain,never,1XB,red
+,2027-01-31,,
+home,2026-02-30,,
+"""
 BAD = """
 poll_every = 3
 language = "xx"
@@ -112,6 +117,31 @@ status travel
 history
 explain travel
 explain home
+plan
+plan --days 90 --line travel
+plan --days 0
+plan --line nobody
+plan --channel nobody
+plan --diff c.toml
+plan --diff none.toml
+calendar -o c.ics
+calendar -o none/c.ics
+metrics -o m.prom
+metrics -o none/m.prom
+report -o r.html
+report -o r.html --line nobody
+export
+export -o lines.csv
+export -o lines.csv
+export --format xml
+import lines.csv
+import lines.csv --dry-run
+import none.csv
+import --from nothing lines.csv
+import bad.csv
+import bad.csv --all-or-nothing
+history --kind nothing
+status --watch --json
 undelivered
 doctor
 spend
@@ -120,6 +150,8 @@ carriers show giffgaff
 carriers show three-uk
 channels list
 channels test
+channels test --as travel
+channels test --as nobody
 verify-link https://giffgaff.com.evil.example/x
 verify-link https://www.giffgaff.com
 verify-link http://giffgaf.com
@@ -212,7 +244,7 @@ def steps() -> list[Step]:
     found = [
         Step(["init", "new.toml"]),
         Step(["init", "new.toml"]),
-        Step(["--config", "none.toml", "check"]),
+        Step(["--config", "none.toml", "check"], {"bad.csv": TABLE}),
         Step(["check"]),
         Step([*config, "status"], {"c.toml": GOOD}),
         *(Step([*config, *words]) for words in typed),
