@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from reminderd.cli.composition import build_dispatcher, composer
+from reminderd.cli.composition import build_dispatcher
+from reminderd.cli.outlets import composer
 from reminderd.cli.records import delivery_record
 from reminderd.cli.rendering import delivery_texts
 from reminderd.config.settings import Settings

@@ -14,7 +14,6 @@ import typer
 from reminderd.cli.composition import (
     build_dispatcher,
     build_setup,
-    check_channels,
     open_checked_store,
     rehearsed_store,
 )
@@ -24,6 +23,7 @@ from reminderd.cli.kept_file_checks import not_written
 from reminderd.cli.logs import log_in_full
 from reminderd.cli.monitoring import heartbeat_after
 from reminderd.cli.outcomes import Outcome, outcome_of
+from reminderd.cli.outlets import check_channels
 from reminderd.cli.output import AsJson, say, say_json, say_table, warn
 from reminderd.cli.overview import MOST_SHOWN, show_left_out
 from reminderd.cli.rendering import (

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from reminderd.cli import carriers, channels
-from reminderd.cli.composition import check_channels
 from reminderd.cli.context import Context
 from reminderd.cli.language import early_words
 from reminderd.cli.monitoring import monitor_of
+from reminderd.cli.outlets import check_channels
 from reminderd.cli.output import AsJson, say, say_json, warn
 from reminderd.cli.rendering import wording_of
 from reminderd.clock import utc_now
