@@ -13,8 +13,9 @@ from reminderd.cli.figures import parse_figures
 from reminderd.cli.output import say
 from reminderd.cli.rendering import wording_of
 from reminderd.clock import utc_now
+from reminderd.config.labels import line_name
 from reminderd.config.settings import LineSettings
-from reminderd.domain.names import clean_name
+from reminderd.config.wording import SettingError
 from reminderd.domain.texts import Text, said
 from reminderd.errors import UsageError
 from reminderd.messages.catalogs import N_
@@ -75,7 +76,9 @@ def _new_name(text: str) -> str:
             Text("the line needs a name: reminderd add NAME {text}", text=text)
         )
     try:
-        return clean_name(text)
+        return line_name(text)
+    except SettingError as error:
+        raise UsageError(Text("the name {problem}", problem=said(error))) from error
     except ValueError as error:
         raise UsageError(said(error)) from error
 

@@ -16,10 +16,10 @@ from reminderd.cli.figures import figures_of
 from reminderd.cli.line_changes import LineChange, columns_of
 from reminderd.cli.line_details import Details, details_of, instant, with_details
 from reminderd.cli.line_records import DETAILS, INSTANTS, Record, record_of
+from reminderd.config.labels import line_name
 from reminderd.config.settings import Settings
 from reminderd.domain.lines import Allowance, Reading
-from reminderd.domain.names import clean_name
-from reminderd.domain.texts import Text
+from reminderd.domain.texts import Text, said
 from reminderd.errors import UsageError
 from reminderd.storage import declarations
 from reminderd.storage.lines import StoredLine
@@ -39,9 +39,11 @@ def row_name(values: Mapping[str, Any]) -> str:
     if not isinstance(name, str):
         raise UsageError(Text("{column}: is missing", column="name"))
     try:
-        return clean_name(name)
+        return line_name(name)
     except ValueError as error:
-        raise UsageError(f"name: {error}") from error
+        raise UsageError(
+            Text("{place}: {problem}", place="name", problem=said(error))
+        ) from error
 
 
 def change_of(

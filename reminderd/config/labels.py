@@ -21,7 +21,13 @@ def _label(value: object) -> str:
     return clean_name(text_of(value, '"travel"'))
 
 
-def _line_name(value: object) -> str:
+def line_name(value: object) -> str:
+    """Return the name of a line as it is stored.
+
+    Raises:
+        SettingError: It is no text, or an address.
+        ValueError: It is no name.
+    """
     return clean_name(text_of(value, '"uk-travel"'))
 
 
@@ -82,7 +88,7 @@ def _iccid(value: object) -> str:
     return clean_iccid(text_of(value, '"8944110000000000000"'))
 
 
-LineName = Annotated[str, PlainValidator(_line_name)]
+LineName = Annotated[str, PlainValidator(line_name)]
 ChannelName = Annotated[str, PlainValidator(_channel_name)]
 BucketName = Annotated[str, PlainValidator(_bucket_name)]
 CarrierName = Annotated[str, PlainValidator(_carrier_name)]

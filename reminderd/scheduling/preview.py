@@ -6,7 +6,7 @@ next, and a channel keeps what it is given. One that works takes everything; one
 is dead goes on refusing, so that the plan shows who is told instead.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -55,7 +55,7 @@ def preview(
         StoreError: The copy cannot be read or written.
     """
     apply_setup(copy, setup, now)
-    walk = _Walk(copy, setup, now)
+    walk = _Walk(copy, setup, now, until)
     while walk.now <= until and walk.go_on():
         pass
     return walk.sent
@@ -64,14 +64,19 @@ def preview(
 class _Walk:
     """A clock that only stops where there is something to do."""
 
-    def __init__(self, copy: Database, setup: Setup, now: datetime) -> None:
+    def __init__(
+        self, copy: Database, setup: Setup, now: datetime, until: datetime
+    ) -> None:
         self.sent: list[Planned] = []
         self._copy = copy
+        self._until = until
         with copy.read() as tx:
             health = all_health(tx)
             doubt = doubt_now(tx)
         # A clock in doubt decides nothing for an hour.
         self.now = now if doubt is None else max(now, doubt.until or now)
+        # Each try at these is in vain: to stop for it would only take time.
+        self._silent: set[str] = set()
         outlets = {
             name: self._recorded(name, outlet, health.get(name, Health(name=name)))
             for name, outlet in setup.outlets.items()
@@ -91,9 +96,12 @@ class _Walk:
         run_pass(self._copy, self._setup, self.now)
         self._dispatcher.drain(_AMPLE_SECONDS)
         with self._copy.read() as tx:
-            instants = list(_instants(tx, self._setup, self.now))
+            instants = list(_instants(tx, self._setup, self.now, self._silent))
             if lines.is_any_due(tx, self.now):
                 instants.append(self.now + self._setup.poll_every)
+        if self.now < self._until:
+            # What has lost its use by then is put aside.
+            instants.append(self._until)
         if instants:
             self.now = max(min(instants), self.now + _SECOND)
         return bool(instants)
@@ -102,7 +110,10 @@ class _Walk:
         """Return *outlet* with a channel that keeps what it would send."""
         fingerprint = outlet.fingerprint or health.fingerprint or ""
         is_same = health.fingerprint == fingerprint
-        verdict = _refusal(health) if is_same and health.is_dead else _TAKEN
+        verdict = _TAKEN
+        if is_same and health.is_dead:
+            verdict = _refusal(health)
+            self._silent.add(name)
         recorder = _Recorder(name, verdict, self, outlet.compose)
         return replace(
             outlet,
@@ -152,10 +163,12 @@ def _refusal(health: Health) -> Verdict:
     return Verdict(outcome=Outcome.TRANSIENT, reason=health.last_error or "")
 
 
-def _instants(tx: Connection, setup: Setup, now: datetime) -> Iterator[datetime]:
+def _instants(
+    tx: Connection, setup: Setup, now: datetime, silent: Collection[str]
+) -> Iterator[datetime]:
     """Yield the instants after *now* at which there may be something to do."""
     health = all_health(tx)
-    yield from stored_instants(tx, now)
+    yield from stored_instants(tx, now, silent)
     troubled = [each for each in health.values() if each.is_troubled]
     yield from running_out(tx, [each.name for each in troubled], PATIENCE, now)
     for instant in (

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, true
 
 from reminderd.storage.epochs import from_epoch, to_epoch
 from reminderd.storage.outbox import WAITING
@@ -36,13 +36,22 @@ def next_deadline(
     return min(found, key=lambda known: str(known[1]), default=None)
 
 
-def stored_instants(tx: Connection, now: datetime) -> Iterator[datetime]:
+def stored_instants(
+    tx: Connection, now: datetime, silent: Collection[str] = ()
+) -> Iterator[datetime]:
     """Yield the first instant after *now* of each kind at which something is due.
 
-    A line is reviewed, a delivery tried or let go, a channel has rested.
+    A line is reviewed, a delivery tried or let go, a channel has rested. What is only
+    tried in vain, as it is for the *silent* channels, is left out.
     """
-    for column in (_LINE.c.review_at, _DELIVERY.c.next_attempt_at, _CHANNEL.c.retry_at):
-        later = select(func.min(column)).where(column > to_epoch(now))
+    tries = _DELIVERY.c.channel.not_in(silent)
+    rests = _CHANNEL.c.name.not_in(silent)
+    for column, wanted in (
+        (_LINE.c.review_at, true()),
+        (_DELIVERY.c.next_attempt_at, tries),
+        (_CHANNEL.c.retry_at, rests),
+    ):
+        later = select(func.min(column)).where(column > to_epoch(now), wanted)
         found = tx.execute(later).scalar()
         if found is not None:
             yield from_epoch(found)

@@ -254,13 +254,14 @@ def test_json_lines_are_read_row_by_row(bare: Shell) -> None:
         "not json",
         '["h"]',
         '{"name": "i\\u0000"}',
+        '{"name": "[Renew](https://evil.test)"}',
         '{"name": "j", "data_remaining": 5}',
     ]
 
     answer = bare("import", file_of(bare, "\n".join(rows), "lines.jsonl"))
 
     said = answer.err.replace("reminderd: ", "").splitlines()
-    assert said[:9] == [
+    assert said[:10] == [
         "row 2: has a key twice",
         "row 3: has NaN or Infinity in it",
         "row 4, 'buckets': write buckets.NAME.data_remaining=2GB",
@@ -270,9 +271,10 @@ def test_json_lines_are_read_row_by_row(bare: Shell) -> None:
         "row 8: is no JSON object on one line",
         "row 9: is no JSON object on one line",
         "row 10, name: the name contains the invisible character U+0000; remove it",
+        'row 11, name: is an address; write "uk-travel"',
     ]
-    assert said[9] == 'row 11, data_remaining: 5 has no unit; write "500MB"'
-    assert answer.lines == [summary(added=1, bad_rows=10)]
+    assert said[10] == 'row 12, data_remaining: 5 has no unit; write "500MB"'
+    assert answer.lines == [summary(added=1, bad_rows=11)]
     assert exported(bare)[0]["tags"] == ["x", "y, z"]
 
 
