@@ -133,6 +133,7 @@ def test_each_channel_gets_one_message_worst_first_and_only_once(
     assert table.count("sent to phone") == table.count("sent to mail") == 3
 
 
+@pytest.mark.slow
 def test_five_days_on_the_first_line_alone_is_reported_once(tmp_path: Path) -> None:
     with http_sink() as phone:
         config = write_config(
@@ -149,6 +150,7 @@ def test_five_days_on_the_first_line_alone_is_reported_once(tmp_path: Path) -> N
         ]
 
 
+@pytest.mark.slow
 def test_renewal_is_confirmed_with_the_next_date_and_arms_the_ladder_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -185,6 +187,7 @@ def test_renewal_is_confirmed_with_the_next_date_and_arms_the_ladder_again(
     ]
 
 
+@pytest.mark.slow
 def test_machine_that_was_off_for_six_days_says_one_thing_late(tmp_path: Path) -> None:
     with http_sink() as phone:
         config = write_config(
@@ -227,6 +230,7 @@ def an_outlet(channel: ScriptedChannel, fallback: str | None = None) -> Outlet:
     )
 
 
+@pytest.mark.slow
 def test_channel_that_is_dead_for_three_hours_has_it_in_the_end(
     database: Database,
 ) -> None:
@@ -262,6 +266,7 @@ def test_channel_that_is_dead_for_three_hours_has_it_in_the_end(
     assert "uk-travel" in titles(mail.messages)[0]
 
 
+@pytest.mark.slow
 def test_hanging_channel_does_not_delay_the_other(tmp_path: Path) -> None:
     with http_sink(mute=True) as hung, http_sink() as good:
         config = write_config(
@@ -344,6 +349,7 @@ def killed_between_send_and_record(
     return names, arrived
 
 
+@pytest.mark.slow
 def test_five_kills_between_send_and_record_lose_nothing(tmp_path: Path) -> None:
     names, arrived = killed_between_send_and_record(tmp_path, 5, chance_from(1))
 
@@ -428,6 +434,7 @@ def test_redirect_to_another_host_delivers_nothing_there(tmp_path: Path) -> None
         assert any("uk-travel" in request.body.decode() for request in spare.requests)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a directory away")
 def test_store_made_by_root_can_be_written_by_the_daemon() -> None:
     with TemporaryDirectory() as place:

@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -117,10 +118,19 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: list[str]) -> Any:  # noqa: ANN401 - whatever a command returns
-    command = cast(TyperGroup, get_command(app))
+    command = _known_commands()
     if wants_help(command, arguments):
+        # A tree of its own: its texts are put into one language for good.
+        command = _commands()
         reword(command, early_words(arguments, os.environ))
     return command.main(args=arguments, prog_name="reminderd", standalone_mode=False)
+
+
+def _commands() -> TyperGroup:
+    return cast(TyperGroup, get_command(app))
+
+
+_known_commands = cache(_commands)
 
 
 def _complain(words: Wording, *problems: str) -> None:

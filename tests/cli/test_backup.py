@@ -88,6 +88,7 @@ def _in_its_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.slow
 def test_backup_takes_a_name_and_leaves_what_is_there(
     checked: Callable[[str], Shell],
 ) -> None:

@@ -5,6 +5,8 @@
 import json
 import re
 
+import pytest
+
 from tests.cli.shell import Shell
 from tests.sinks import HttpSink, free_port, http_sink, smtp_sink
 
@@ -92,6 +94,7 @@ def test_as_a_line_it_sends_what_that_line_says_next(shell: Shell) -> None:
     assert told(shell) == before
 
 
+@pytest.mark.slow
 def test_as_a_line_it_looks_like_the_real_one_but_for_the_mark(shell: Shell) -> None:
     with http_sink() as sink:
         shell.write(LINE + web(sink))

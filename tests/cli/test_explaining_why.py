@@ -118,6 +118,7 @@ def test_an_answer_is_a_reason(
     assert why(shell)[1] == reason
 
 
+@pytest.mark.slow
 def test_nobody_looks_at_the_lines_any_more(shell: Shell) -> None:
     shell.write(LINE)
     shell.ok("check")
@@ -216,6 +217,7 @@ def test_a_line_of_which_nothing_is_known_says_so(shell: Shell) -> None:
     )
 
 
+@pytest.mark.slow
 def test_an_ended_plan_silences_what_is_left_of_it(shell: Shell) -> None:
     shell.write(LINE.replace("9GB", "100MB").replace("2026-12-14", "2026-11-20"))
     shell.ok("check")

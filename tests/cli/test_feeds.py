@@ -147,6 +147,7 @@ def test_missing_library_is_named_with_what_to_install(
     assert check.err.startswith("reminderd: metrics.textfile is not written: metrics")
 
 
+@pytest.mark.slow
 def test_check_writes_both_beside_the_configuration_and_a_rehearsal_neither(
     shell: Shell,
 ) -> None:

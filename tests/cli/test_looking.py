@@ -77,6 +77,7 @@ def test_below_the_table_is_which_channel_fails_and_what_to_do(shell: Shell) -> 
     assert last.endswith("the connection was refused. It is tried again by itself")
 
 
+@pytest.mark.slow
 def test_of_many_lines_the_worst_are_shown_and_the_others_counted(
     shell: Shell,
 ) -> None:
@@ -211,6 +212,7 @@ def test_history_shows_the_latest_first(known: Shell) -> None:
     assert "terminal has it" in rows[-1]
 
 
+@pytest.mark.slow
 def test_history_of_one_line_and_no_more_than_asked_for(known: Shell) -> None:
     known.ok("touch", "home")
     known.ok("ack", "uk-travel")

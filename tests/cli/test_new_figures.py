@@ -47,6 +47,7 @@ def test_buckets_and_units_of_1024_are_recorded(own: Shell) -> None:
     }
 
 
+@pytest.mark.slow
 def test_how_a_line_is_renewed_is_recorded_and_forgotten(own: Shell) -> None:
     own.ok("update", "own", "valid_until=2026-12-04")
 

@@ -64,6 +64,7 @@ def test_the_plan_fits_80_columns(
     assert max(len(line) for line in table) <= 80
 
 
+@pytest.mark.slow
 def test_the_plan_of_one_line_and_of_one_channel(planner: Shell) -> None:
     phone = planner.ok("plan", "--channel", "phone", "--json").json["messages"]
     spain = planner.ok("plan", "--line", "spain", "--json").json["messages"]
@@ -121,6 +122,7 @@ def test_the_plan_in_chinese(planner: Shell) -> None:
 class TestDiff:
     """What another configuration would send."""
 
+    @pytest.mark.slow
     def test_the_same_says_so(self, planner: Shell) -> None:
         other = write_other(planner, "")
 
@@ -128,6 +130,7 @@ class TestDiff:
             "The same messages are sent at the same times."
         ]
 
+    @pytest.mark.slow
     def test_what_is_new_gone_and_moved_is_shown(self, planner: Shell) -> None:
         other = write_other(planner, "")
         text = other.read_text("utf-8").replace("22:00-10:30", "22:00-11:00")
@@ -156,6 +159,7 @@ class TestDiff:
         assert "new.toml:" in answer.err
 
 
+@pytest.mark.slow
 def test_a_channel_that_is_broken_gets_nothing_and_it_is_said(shell: Shell) -> None:
     shell.write(f'[channels.phone]\nurl = "json://127.0.0.1:{free_port()}/"\n' + TRAVEL)
     assert shell("check").status == 3

@@ -133,6 +133,7 @@ def test_the_price_that_is_usual_is_what_was_paid(
 
 
 class TestUndo:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "options",
         [

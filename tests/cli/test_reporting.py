@@ -70,6 +70,7 @@ def test_the_page_has_every_line_worst_first(known: Shell) -> None:
     assert 'lang="en"' in html
 
 
+@pytest.mark.slow
 def test_the_same_store_and_moment_make_the_same_page(known: Shell) -> None:
     assert known.ok("report", *AT).out == known.ok("report", *AT).out
 
@@ -207,6 +208,7 @@ def test_a_renewal_that_was_taken_back_is_not_listed(known: Shell) -> None:
     assert "3 Mar" not in known.ok("report").out
 
 
+@pytest.mark.slow
 def test_hostile_names_are_only_names(checked: Callable[[str], Shell]) -> None:
     shell = checked("")
     for name in HOSTILE:
@@ -284,6 +286,7 @@ def test_an_impossible_place_is_named(known: Shell) -> None:
         assert str(place) in answer.err
 
 
+@pytest.mark.slow
 def test_the_page_is_utf_8_in_every_locale(known: Shell) -> None:
     environ = environment({"PYTHONIOENCODING": "ascii"})
     done = subprocess.run(

@@ -41,6 +41,7 @@ def done(shell: Shell, *arguments: str) -> list[str]:
     return [text for text in lines if not text.startswith("Next reminder")]
 
 
+@pytest.mark.slow
 def test_a_carrier_that_counts_top_ups_is_not_moved_by_a_text(known: Shell) -> None:
     assert done(known, "berlin", "--kind", "sms") == [
         (

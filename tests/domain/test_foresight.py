@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +44,7 @@ def test_a_snooze_that_ends_with_nothing_to_say_is_looked_past() -> None:
     assert ahead.at == datetime(2027, 2, 12, 9, tzinfo=UTC)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(
     days=st.integers(-10, 70),

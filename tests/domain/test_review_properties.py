@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -316,6 +317,7 @@ def test_passes_in_any_number_and_order_end_in_the_same_told_state(
     assert told_of_what_counts(kept, end) == told_of_what_counts(once, end)
 
 
+@pytest.mark.slow
 @given(kept_lines(), spans)
 def test_a_machine_off_for_any_span_catches_up_with_one_message(
     case: tuple[KeptLine, datetime], off_for: timedelta

@@ -217,6 +217,7 @@ def test_what_is_quiet_is_planned_for_the_morning(database: Database) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_channel_that_is_broken_stays_so_and_its_fallback_has_it(
     database: Database,
 ) -> None:

@@ -151,6 +151,7 @@ class _Tags(HTMLParser):
         self.found.append(tag)
 
 
+@pytest.mark.slow
 def test_names_make_no_markup_where_html_is_sent(heard: Heard) -> None:
     html = heard.mail.get_body(("html",))
     for text in (heard.texts["telegram"], html.get_content() if html else ""):

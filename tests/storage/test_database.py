@@ -334,6 +334,7 @@ def test_a_broken_rule_of_the_schema_is_our_mistake_and_no_store_error(
         tx.execute(nothing)
 
 
+@pytest.mark.slow
 def test_two_processes_may_make_one_store(postgresql_url: str) -> None:
     problems: list[BaseException] = []
 

@@ -281,6 +281,7 @@ def test_a_row_that_cannot_be_read_does_not_silence_the_others(
         assert lines.find_line(tx, "broken") is None
 
 
+@pytest.mark.slow
 def test_two_workers_get_different_lines_on_postgresql(postgresql_url: str) -> None:
     one = Database.open(postgresql_url)
     other = Database.open(postgresql_url)

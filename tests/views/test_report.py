@@ -50,6 +50,7 @@ def shown(database: Database) -> Page:
     return page_of(reported(database), {}, WORDS)
 
 
+@pytest.mark.slow
 def test_of_many_lines_the_worst_are_shown_and_the_others_counted(
     database: Database,
 ) -> None:
