@@ -10,8 +10,13 @@ from reminderd.storage import events, history, lines
 from reminderd.storage.contents import LineColumns, StoredContent
 from reminderd.storage.database import Database
 from reminderd.storage.epochs import to_epoch
-from reminderd.storage.history import PastAttempt, PastDelivery, PastReminder
 from reminderd.storage.lines import NewLine
+from reminderd.storage.past import (
+    PastAttempt,
+    PastDelivery,
+    PastReminder,
+    Wanted,
+)
 from reminderd.storage.tables import metadata
 from tests.builders import NOW
 
@@ -70,7 +75,7 @@ def test_a_reminder_comes_with_its_deliveries_and_their_attempts(
             )
 
     with either_database.read() as tx:
-        past = history.recent(tx, "uk", 10)
+        past = history.recent(tx, Wanted(line="uk"), 10)
 
     attempts = tuple(
         PastAttempt(started_at=NOW, finished_at=None, outcome=outcome, reason=None)
@@ -118,7 +123,7 @@ def test_without_a_line_history_has_everything_the_latest_first(
     busy_database: Database,
 ) -> None:
     with busy_database.read() as tx:
-        past = history.recent(tx, None, 10)
+        past = history.recent(tx, Wanted(), 10)
 
     assert [(known.line, type(known).__name__) for known in past] == [
         (None, "PastReminder"),
@@ -131,7 +136,7 @@ def test_without_a_line_history_has_everything_the_latest_first(
 
 def test_with_a_line_history_has_that_line_alone(busy_database: Database) -> None:
     with busy_database.read() as tx:
-        past = history.recent(tx, "uk", 10)
+        past = history.recent(tx, Wanted(line="uk"), 10)
 
     assert {known.line for known in past} == {"uk"}
     assert len(past) == 2
@@ -139,6 +144,6 @@ def test_with_a_line_history_has_that_line_alone(busy_database: Database) -> Non
 
 def test_history_is_no_longer_than_asked_for(busy_database: Database) -> None:
     with busy_database.read() as tx:
-        past = history.recent(tx, None, 2)
+        past = history.recent(tx, Wanted(), 2)
 
     assert [known.line for known in past] == [None, "us"]
