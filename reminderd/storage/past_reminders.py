@@ -2,9 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    func,
+    select,
+)
 
 from reminderd.domain.ladders import Severity
 from reminderd.storage.contents import StoredContent, line_columns
@@ -56,15 +65,17 @@ def reminders(
 def deliveries(
     tx: Connection, wanted: Wanted, limit: int, ids: Collection[int] | None = None
 ) -> list[OneDelivery]:
-    """Return the last *limit* deliveries, of *ids* alone if given, the latest first.
+    """Return the *limit* deliveries that are the newest, of *ids* alone if given.
 
-    They are at the instant at which they were put into the outbox.
+    They are at the instant of what happened to them last.
     """
+    at = _last_at()
     query: Select[Any] = select(
         *_COLUMNS,
+        at.label("last_at"),
         *(column.label(f"delivery_{column.name}") for column in _DELIVERY.columns),
     ).select_from(_DELIVERY.join(_REMINDER).outerjoin(_LINE))
-    query = wanted.narrow(query, _DELIVERY.c.created_at)
+    query = wanted.narrow(query, at)
     if wanted.channel is not None:
         query = query.where(_DELIVERY.c.channel == wanted.channel)
     if ids is not None:
@@ -81,8 +92,18 @@ def _one(row: RowMapping, attempts: Sequence[RowMapping]) -> OneDelivery:
     columns = {name: row[f"delivery_{name}"] for name in _DELIVERY.columns.keys()}  # noqa: SIM118 - a collection of SQLAlchemy, not a mapping
     delivery = _delivery(columns, attempts)
     return OneDelivery(
-        delivery=delivery, at=columns["created_at"], of=_reminder(row, [delivery])
+        delivery=delivery, at=row["last_at"], of=_reminder(row, [delivery])
     )
+
+
+def _last_at() -> ColumnElement[datetime]:
+    """Return when a delivery was settled, else last tried, else made."""
+    tried = (
+        select(func.max(func.coalesce(_ATTEMPT.c.finished_at, _ATTEMPT.c.started_at)))
+        .where(_ATTEMPT.c.delivery_id == _DELIVERY.c.id)
+        .scalar_subquery()
+    )
+    return func.coalesce(_DELIVERY.c.settled_at, tried, _DELIVERY.c.created_at)
 
 
 def _reminder(row: RowMapping, sent: Sequence[PastDelivery]) -> PastReminder:
