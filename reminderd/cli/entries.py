@@ -28,15 +28,16 @@ KINDS = (REMINDER, DELIVERY, READING, EVENT, *EVENTS)
 def row_of(known: Past, words: Wording) -> tuple[str, str, str, str]:
     """Return when it was, of which line, what it was, and where it went."""
     when = words.moment(known.at)
-    match known:
-        case PastEvent():
-            return when, known.line, event_text(known, words), "-"
-        case PastReading():
-            return when, known.line, reading_text(known, words), "-"
-        case OneDelivery(delivery=delivery, of=reminder):
-            where = outcome_text(delivery, words, with_attempts=True)
-        case PastReminder() as reminder:
-            where = "\n".join(outcome_text(each, words) for each in known.deliveries)
+    if isinstance(known, PastEvent):
+        return when, known.line, event_text(known, words), "-"
+    if isinstance(known, PastReading):
+        return when, known.line, reading_text(known, words), "-"
+    if isinstance(known, OneDelivery):
+        reminder = known.of
+        where = outcome_text(known.delivery, words, with_attempts=True)
+    else:
+        reminder = known
+        where = "\n".join(outcome_text(each, words) for each in known.deliveries)
     # What it said was said at that moment, not now.
     title = title_text(reminder.content, replace(words, now=reminder.at))
     return when, reminder.line or "-", title, where or "-"

@@ -35,13 +35,21 @@ def events(
             line=row["line"],
             at=row["at"],
             kind=row["kind"],
-            detail=row["detail"],
-            money=None
-            if row["amount"] is None
-            else Money(row["amount"], row["currency"]),
+            detail=row["detail"] if isinstance(row["detail"], dict) else {},
+            money=_money(row),
         )
         for row in rows
     ]
+
+
+def _money(row: RowMapping) -> Money | None:
+    """Return what was paid, None also where that cannot be read."""
+    if row["amount"] is None:
+        return None
+    try:
+        return Money(row["amount"], row["currency"])
+    except (ValueError, TypeError):
+        return None
 
 
 def readings(

@@ -4,9 +4,10 @@
 
 import re
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -276,6 +277,26 @@ def test_as_json_it_has_stable_keys(known: Shell) -> None:
     ]
     assert set(delivery) == DELIVERY
     assert delivery["attempts"][0]["outcome"] == "sent"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE event SET detail = '[]', currency = '?', amount = 5",
+        "UPDATE reading SET remaining = 'x', due = 'never', item = 'x/y'",
+        "UPDATE reading SET unlimited = 7, source = '', currency = 'x'",
+        "UPDATE attempt SET reason = NULL, outcome = 'x'",
+    ],
+)
+def test_what_cannot_be_read_hides_nothing_else(known: Shell, damage: str) -> None:
+    known.ok("ack", "uk-travel")
+    with closing(sqlite3.connect(known.store)) as store:
+        store.execute(damage)
+        store.commit()
+
+    assert "acknowledged" in known.ok("history").out
+    assert "acknowledged" in kinds(known)
+    assert "terminal has it" in known.ok("history", "--kind", "delivery").out
 
 
 @pytest.mark.slow
