@@ -5,7 +5,6 @@ from typing import Any
 
 from reminderd.cli.past_events import EVENTS, event_text
 from reminderd.cli.past_readings import reading_text
-from reminderd.cli.rendering import title_text
 from reminderd.messages.catalogs import N_
 from reminderd.messages.wording import Wording
 from reminderd.storage.past import (
@@ -20,6 +19,7 @@ from reminderd.storage.past import (
     PastReminder,
 )
 from reminderd.views.outcomes import outcome_text
+from reminderd.views.titles import title_text
 
 HEADINGS = (N_("when"), N_("line"), N_("what"), N_("where to"))
 KINDS = (REMINDER, DELIVERY, READING, EVENT, *EVENTS)

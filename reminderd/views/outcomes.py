@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.quantities import AllowanceKind
-from reminderd.domain.reminders import LineReminder
 from reminderd.messages.catalogs import N_
 from reminderd.messages.foreign_text import defuse
-from reminderd.messages.lines import headlines
 from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 from reminderd.storage.channels import Health
 from reminderd.storage.past import PastAttempt, PastDelivery, PastReminder
+from reminderd.views.titles import headlines_text
 
 _OUTCOMES = {
     DeliveryState.PENDING: N_("is waiting"),
@@ -62,20 +61,9 @@ def said_of(past: PastReminder, words: Wording) -> Said:
     then = replace(words, now=past.at)
     return Said(
         when=words.moment(past.at),
-        what=_title(past, then),
+        what=headlines_text(past.content, then),
         outcomes=tuple(_outcome(each, words) for each in past.deliveries),
     )
-
-
-def _title(past: PastReminder, then: Wording) -> str:
-    """Return what a reminder said, a question mark where it cannot be read."""
-    try:
-        content = past.content.decoded()
-        if isinstance(content, LineReminder):
-            return then.say("; ").join(headlines(content, then))
-    except (ValueError, TypeError, LookupError, ArithmeticError):
-        pass
-    return "?"
 
 
 def _outcome(known: PastDelivery, words: Wording) -> Outcome:
