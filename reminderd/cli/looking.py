@@ -1,53 +1,39 @@
-"""Look at lines and at what was said: status, history."""
+"""Look at lines: status."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime, time
-from typing import Annotated, Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 
 import typer
 
 from reminderd.cli.cards import show_card
 from reminderd.cli.context import Context, complete_line_names, require_line
 from reminderd.cli.declaring import policies_of
-from reminderd.cli.output import AsJson, say, say_json, say_table, warn
+from reminderd.cli.output import AsJson, say, say_json, warn
 from reminderd.cli.overview import (
     show_left_out,
     show_overview,
     trouble_texts,
     worst_of,
 )
-from reminderd.cli.past_events import event_text
 from reminderd.cli.records import line_records
 from reminderd.cli.rendering import (
     NO_LINE,
     brake_texts,
-    title_text,
     unseen_texts,
     wording_of,
 )
-from reminderd.cli.times import day, moment
+from reminderd.cli.times import moment
 from reminderd.cli.watching import watch
 from reminderd.config.loading import Loaded
-from reminderd.domain.calendar import end_of_day, local_instant
-from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.texts import Text
 from reminderd.errors import UsageError
-from reminderd.messages.catalogs import N_
-from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 from reminderd.scheduling.braking import Brakes, brakes_now
 from reminderd.storage.channels import Health, all_health
 from reminderd.storage.database import Database
-from reminderd.storage.history import (
-    ANY,
-    Past,
-    PastDelivery,
-    PastReminder,
-    Wanted,
-    recent,
-)
 from reminderd.storage.lines import all_lines
 from reminderd.storage.quarantine import LeftAside
 from reminderd.views.meters import Meters, meters_of
@@ -71,22 +57,10 @@ Now = Annotated[
     ),
 ]
 
-_HISTORY_HEADINGS = (N_("when"), N_("line"), N_("what"), N_("where to"))
-_STATES = {
-    DeliveryState.PENDING: N_("is waiting"),
-    DeliveryState.SENDING: N_("is being sent"),
-    DeliveryState.SENT: N_("has it"),
-    DeliveryState.HELD: N_("is held for now"),
-    DeliveryState.DEAD: N_("gave up"),
-    DeliveryState.SUPERSEDED: N_("got a newer one instead"),
-    DeliveryState.EXPIRED: N_("too late, given up"),
-}
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to *app*."""
     app.command()(status)
-    app.command()(history)
 
 
 def status(  # noqa: PLR0917 - each is an option of the command
@@ -197,113 +171,3 @@ def _tell(view: _View, words: Wording, tell: Callable[[str], None]) -> None:
         *brake_texts(view.brakes, words),
     ):
         tell(text)
-
-
-def history(  # noqa: PLR0917 - each is an option of the command
-    context: typer.Context,
-    line: OptionalLine = None,
-    channel: Annotated[
-        str | None,
-        typer.Option("--channel", help="Only reminders that went to this channel."),
-    ] = None,
-    kind: Annotated[
-        str | None,
-        typer.Option("--kind", help="Only these: reminder, or a kind of event."),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="DATE", help="Only from this day on."),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option("--until", metavar="DATE", help="Only up to this day, inclusive."),
-    ] = None,
-    limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, help="How many entries at most.")
-    ] = 20,
-    as_json: AsJson = False,
-) -> None:
-    """Show what was said and what was done, the latest first.
-
-    Example: reminderd history uk-travel
-    """
-    command: Context = context.obj
-    loaded = command.load()
-    words = wording_of(loaded.settings, moment(None))
-    zone = loaded.settings.timezone
-    wanted = Wanted(
-        channel=channel,
-        kind=kind,
-        since=None if since is None else local_instant(day(since), time(), zone),
-        until=None if until is None else end_of_day(day(until), zone),
-    )
-    with closing(command.open_store(loaded)) as store, store.read() as tx:
-        past = recent(tx, line, limit, wanted)
-        if line is not None and not past and wanted == ANY:
-            # One that has been removed still has its past; this one may be misspelt.
-            require_line(tx, line)
-    if as_json:
-        say_json([_record(known) for known in past])
-        return
-    if not past:
-        say(words.say("Nothing has been said or done yet."))
-        return
-    say_table(
-        [words.say(heading) for heading in _HISTORY_HEADINGS],
-        [
-            (
-                words.moment(known.at),
-                known.line or "-",
-                _what(known, words),
-                _where(known, words),
-            )
-            for known in past
-        ],
-    )
-
-
-def _what(known: Past, words: Wording) -> str:
-    """Return the title of a reminder as it was then, or the name of an event."""
-    if not isinstance(known, PastReminder):
-        return event_text(known, words)
-    then = replace(words, now=known.at)
-    return title_text(known.content, then)
-
-
-def _where(known: Past, words: Wording) -> str:
-    if not isinstance(known, PastReminder):
-        return "-"
-    return "\n".join(_delivered(each, words) for each in known.deliveries) or "-"
-
-
-def _delivered(known: PastDelivery, words: Wording) -> str:
-    state = DeliveryState(known.state)
-    text = words.say(
-        "{channel} {state}", channel=known.channel, state=words.say(_STATES[state])
-    )
-    if not known.reason or state is DeliveryState.SENT:
-        return text
-    reason = recall(known.reason, words)
-    return words.say("{what} ({facts})", what=text, facts=reason)
-
-
-def _record(known: Past) -> dict[str, Any]:
-    if not isinstance(known, PastReminder):
-        return {
-            "type": "event",
-            "line": known.line,
-            "at": known.at,
-            "kind": known.kind,
-            "detail": known.detail,
-            "amount": known.money and known.money.minor,
-            "currency": known.money and known.money.currency,
-        }
-    return {
-        "type": "reminder",
-        "line": known.line,
-        "at": known.at,
-        "severity": known.severity.word,
-        "late": known.late,
-        "content": known.content.record,
-        "deliveries": [asdict(each) for each in known.deliveries],
-    }

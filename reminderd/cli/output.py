@@ -54,6 +54,12 @@ def say_json(value: object) -> None:
     say(json.dumps(value, ensure_ascii=False, indent=2, default=_encode))
 
 
+def say_json_line(value: object) -> None:
+    """Print *value* as JSON on one line at once, as :func:`say_json` writes it."""
+    say(json.dumps(value, ensure_ascii=False, default=_encode))
+    sys.stdout.flush()
+
+
 def _encode(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from reminderd.cli.limit_texts import limit_texts
 from reminderd.cli.quietness import Quietness
-from reminderd.cli.rendering import GETS, delivery_texts, title_text
+from reminderd.cli.rendering import GETS, delivery_texts
 from reminderd.domain.foresight import Foreseen
 from reminderd.domain.reminders import LineReminder
 from reminderd.messages.catalogs import N_
@@ -15,6 +15,7 @@ from reminderd.messages.wording import Wording
 from reminderd.storage.channels import Health
 from reminderd.views.reasons import Reason, Said, Why, sent_lately
 from reminderd.views.recipients import Gets, Recipient
+from reminderd.views.titles import title_text
 
 _MOST_SAID = 5
 _RUN = N_("look now: reminderd check; by itself: systemctl enable --now reminderd")

@@ -19,7 +19,8 @@ from reminderd.scheduling.cycle import LAST_PASS
 from reminderd.scheduling.timekeeping import doubt_now
 from reminderd.storage import meta
 from reminderd.storage.channels import Health, all_health
-from reminderd.storage.history import PastReminder, recent
+from reminderd.storage.past import Wanted
+from reminderd.storage.past_reminders import reminders
 from reminderd.storage.quarantine import left_aside
 from reminderd.storage.undelivered import OpenDelivery, deliveries_of
 from reminderd.views.deliveries import DeliveryStatus, delivery_status
@@ -107,8 +108,7 @@ def _said(tx: Connection, name: str, post: Post, now: datetime) -> tuple[Said, .
             past=past,
             deliveries=tuple(status_of(each) for each in deliveries_of(tx, past.id)),
         )
-        for past in recent(tx, name, _MOST_PAST)
-        if isinstance(past, PastReminder)
+        for past in reminders(tx, Wanted(line=name), _MOST_PAST)
     )
 
 

@@ -9,21 +9,18 @@ from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.ladders import Severity
 from reminderd.domain.lines import Allowance, Deadline
 from reminderd.domain.quantities import DECIMAL, AllowanceKind
-from reminderd.domain.reminders import Notice
 from reminderd.messages.allowances import base_text
 from reminderd.messages.catalogs import N_
 from reminderd.messages.findings import end_text
 from reminderd.messages.foreign_text import defuse
-from reminderd.messages.lines import line_title
-from reminderd.messages.notices import notice_text
 from reminderd.messages.recall import recall
 from reminderd.messages.wording import Reader, Wording
 from reminderd.scheduling.braking import Brakes
 from reminderd.storage.channels import Health
-from reminderd.storage.contents import StoredContent
 from reminderd.storage.quarantine import LeftAside
 from reminderd.views.deliveries import DeliveryStatus
 from reminderd.views.status import LineStatus
+from reminderd.views.titles import title_text
 
 STATES = {
     "ok": N_("ok"),
@@ -174,17 +171,6 @@ def brake_texts(brakes: Brakes, words: Wording) -> Iterator[str]:
             brakes.held.reminders,
             moment=words.moment(brakes.held.until),
         )
-
-
-def title_text(content: StoredContent, words: Wording) -> str:
-    """Return the title of a message, a question mark where it cannot be read."""
-    try:
-        decoded = content.decoded()
-        if isinstance(decoded, Notice):
-            return notice_text(decoded, words).title
-        return line_title(decoded, words)
-    except (ValueError, TypeError, LookupError, ArithmeticError):
-        return "?"
 
 
 def titled_text(delivery: DeliveryStatus, words: Wording) -> str:

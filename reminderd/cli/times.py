@@ -1,16 +1,18 @@
 """Instants, days and spans as they are typed on the command line."""
 
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from reminderd.clock import utc_now
-from reminderd.domain.calendar import local_date
+from reminderd.domain.calendar import end_of_day, local_date, local_instant, shift
 from reminderd.domain.quantities import Period, parse_period
 from reminderd.domain.texts import Text, said
 from reminderd.errors import UsageError
 
 # Those that dates may have; beyond them the calendar itself comes to an end.
 _YEARS = range(2000, 2200)
+_DURATION = re.compile(r"[0-9]+ *[a-z].*", re.IGNORECASE)
 
 
 def moment(option: str | None) -> datetime:
@@ -58,6 +60,64 @@ def day(text: str) -> date:
         raise UsageError(
             Text("{text} is not a date; write 2027-01-31", text=repr(text))
         ) from error
+
+
+def start_given(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return the instant given with ``--since``: when a day begins in *zone*.
+
+    Or the instant itself, or a duration before *now*.
+
+    Raises:
+        UsageError: It is nothing of that.
+    """
+    given = _day_or_instant(text, zone, now)
+    if isinstance(given, datetime):
+        return given
+    return local_instant(given, time(), zone)
+
+
+def end_given(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return the instant given with ``--until``: when a day is over in *zone*.
+
+    Or what :func:`start_given` returns.
+
+    Raises:
+        UsageError: As there.
+    """
+    given = _day_or_instant(text, zone, now)
+    return given if isinstance(given, datetime) else end_of_day(given, zone)
+
+
+def _day_or_instant(text: str, zone: ZoneInfo, now: datetime) -> date | datetime:
+    if _DURATION.fullmatch(text):
+        return _back(span(text), zone, now)
+    try:
+        given: date | datetime = (
+            datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+        )
+    except ValueError as error:
+        raise UsageError(
+            Text(
+                "{text} is no time; write a day, an instant or a duration: "
+                "2026-11-22, 2026-11-22T09:00Z or 7d",
+                text=repr(text),
+            )
+        ) from error
+    if given.year not in _YEARS:
+        raise UsageError(
+            Text("{text}: write a year from 2000 to 2199", text=repr(text))
+        )
+    if not isinstance(given, datetime):
+        return given
+    return given.replace(tzinfo=given.tzinfo or zone).astimezone(UTC)
+
+
+def _back(period: Period, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return the instant so long before *now*; a day may have 23 hours in *zone*."""
+    if not period.is_calendar:
+        return now - timedelta(seconds=period.seconds)
+    local = now.astimezone(zone)
+    return local_instant(shift(local.date(), period, back=True), local.time(), zone)
 
 
 def day_done(option: str | None, zone: ZoneInfo, now: datetime) -> date:

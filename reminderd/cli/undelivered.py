@@ -14,7 +14,6 @@ from reminderd.cli.output import AsJson, say, say_json, say_table, warn
 from reminderd.cli.records import dead_channel_record, delivery_record
 from reminderd.cli.rendering import (
     silence_text,
-    title_text,
     titled_text,
     wording_of,
 )
@@ -33,6 +32,7 @@ from reminderd.storage.channels import Health, all_health, none_living
 from reminderd.storage.database import Database
 from reminderd.storage.undelivered import retry
 from reminderd.views.deliveries import DeliveryStatus
+from reminderd.views.titles import title_text
 
 # Longer than any one send may take.
 _RETRY_SECONDS = 90.0

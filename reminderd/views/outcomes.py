@@ -1,16 +1,17 @@
 """What became of reminders, and how the channels are that they went through."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from reminderd.domain.deliveries import DeliveryState
-from reminderd.domain.reminders import LineReminder
+from reminderd.domain.quantities import AllowanceKind
 from reminderd.messages.catalogs import N_
 from reminderd.messages.foreign_text import defuse
-from reminderd.messages.lines import headlines
 from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 from reminderd.storage.channels import Health
-from reminderd.storage.history import PastDelivery, PastReminder
+from reminderd.storage.past import PastAttempt, PastDelivery, PastReminder
+from reminderd.views.titles import headlines_text
 
 _OUTCOMES = {
     DeliveryState.PENDING: N_("is waiting"),
@@ -60,34 +61,61 @@ def said_of(past: PastReminder, words: Wording) -> Said:
     then = replace(words, now=past.at)
     return Said(
         when=words.moment(past.at),
-        what=_title(past, then),
+        what=headlines_text(past.content, then),
         outcomes=tuple(_outcome(each, words) for each in past.deliveries),
     )
 
 
-def _title(past: PastReminder, then: Wording) -> str:
-    """Return what a reminder said, a question mark where it cannot be read."""
-    try:
-        content = past.content.decoded()
-        if isinstance(content, LineReminder):
-            return then.say("; ").join(headlines(content, then))
-    except (ValueError, TypeError, LookupError, ArithmeticError):
-        pass
-    return "?"
-
-
 def _outcome(known: PastDelivery, words: Wording) -> Outcome:
+    look = _LOOKS.get(DeliveryState(known.state), "unknown")
+    return Outcome(look=look, text=outcome_text(known, words))
+
+
+def outcome_text(
+    known: PastDelivery, words: Wording, *, with_attempts: bool = False
+) -> str:
+    """Return what became of a delivery, why, and how often it was tried.
+
+    Of a single attempt, or of what the service answered when it took the message,
+    something is said only *with_attempts*.
+    """
     state = DeliveryState(known.state)
     text = words.say(
         "{channel} {state}",
         channel=defuse(known.channel),
         state=words.say(_OUTCOMES[state]),
     )
-    if known.reason and state is not DeliveryState.SENT:
-        text = words.say(
-            "{what} ({facts})", what=text, facts=defuse(recall(known.reason, words))
+    facts = list(_facts(known, words, with_attempts=with_attempts))
+    if not facts:
+        return text
+    return words.say("{what} ({facts})", what=text, facts=words.say("; ").join(facts))
+
+
+def _facts(
+    known: PastDelivery, words: Wording, *, with_attempts: bool
+) -> Iterator[str]:
+    if known.reason and (with_attempts or known.state != DeliveryState.SENT):
+        yield defuse(recall(known.reason, words))
+    if len(known.attempts) > 1 or (with_attempts and known.attempts):
+        yield words.say_count(
+            "{n} attempt, {moment}",
+            "{n} attempts, the last one {moment}",
+            len(known.attempts),
+            moment=words.moment(known.attempts[-1].started_at),
         )
-    return Outcome(look=_LOOKS.get(state, "unknown"), text=text)
+        yield from _span(known.attempts[-1], words)
+
+
+def _span(attempt: PastAttempt, words: Wording) -> Iterator[str]:
+    """Yield how long an attempt took, nothing while it lasts."""
+    if attempt.finished_at is None:
+        return
+    seconds = int((attempt.finished_at - attempt.started_at).total_seconds())
+    if seconds < 1:
+        yield words.say("took under a second")
+    else:
+        time = words.amount(AllowanceKind.VOICE, seconds)
+        yield words.say("took {time}", time=time)
 
 
 def channel_state(health: Health, words: Wording) -> ChannelState:

@@ -11,7 +11,7 @@ from reminderd.domain.quantities import AllowanceKind, Money
 from reminderd.messages.bills import bill_lines, doubt_details
 from reminderd.messages.catalogs import N_
 from reminderd.messages.wording import Wording
-from reminderd.storage.history import PastEvent
+from reminderd.storage.past import PastEvent
 from reminderd.storage.undoing import RENEWAL, UNDONE
 from reminderd.views.charts import Bar, bars
 from reminderd.views.report import LineReport

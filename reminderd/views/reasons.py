@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.review import Quiet
-from reminderd.storage.history import PastReminder
+from reminderd.storage.past import PastReminder
 from reminderd.storage.quarantine import LeftAside
 from reminderd.views.deliveries import DeliveryStatus
 from reminderd.views.limits import ItemLimits, Mute

@@ -15,8 +15,9 @@ from reminderd.domain.ladders import Policy
 from reminderd.domain.lines import Allowance
 from reminderd.storage.channels import Health, all_health
 from reminderd.storage.charges import charges
-from reminderd.storage.history import PastEvent, PastReminder, recent
+from reminderd.storage.history import recent
 from reminderd.storage.lines import StoredLine, all_lines, line_names
+from reminderd.storage.past import PastEvent, PastReminder, Wanted
 from reminderd.storage.quarantine import LeftAside, left_aside
 from reminderd.storage.readings import samples_of
 from reminderd.views.explanation import Explanation, explanation_of
@@ -169,7 +170,7 @@ def _line(
 ) -> LineReport:
     stored = row.stored
     policy = setting.policy_for(stored)
-    past = recent(tx, stored.name, _MOST_ENTRIES)
+    past = recent(tx, Wanted(line=stored.name), _MOST_ENTRIES)
     return LineReport(
         known=explanation_of(tx, stored, policy, now),
         policy=policy,

@@ -51,6 +51,7 @@ def answers(shell: Shell) -> Iterator[tuple[str, Any]]:
     for command in (
         "status",
         "history",
+        "history --kind delivery",
         "explain uk-travel",
         "explain uk",
         "explain oz",

@@ -1,8 +1,7 @@
-"""Looking at lines and at what was said: status, history."""
+"""Looking at lines: status."""
 
 # ruff: noqa: RUF001 - Chinese punctuation is meant
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -187,135 +186,22 @@ def test_a_line_of_which_nothing_is_known_is_unknown(shell: Shell) -> None:
 
 
 @pytest.mark.slow
-def test_history_shows_the_latest_first(known: Shell) -> None:
-    known.ok("ack", "uk-travel")
-    known.ok("snooze", "uk-travel", "3d")
-    known.ok("renew", "uk-travel")
-    known.ok("update", "home", "sms_remaining=5")
-    known.ok("touch", "home")
-    known.ok("add", "spain")
-    known.ok("remove", "spain")
-
-    rows = known.ok("history").lines[2:]
-
-    said = [re.split(" {2,}", row)[1:3] for row in rows]
-    assert said == [
-        ["spain", "removed by hand"],
-        ["spain", "added by hand"],
-        ["home", "activity noted"],
-        ["home", "figures edited"],
-        ["uk-travel", "renewed by hand"],
-        ["uk-travel", "snoozed"],
-        ["uk-travel", "acknowledged"],
-        ["uk-travel", "uk-travel: 12 days left, ends Fri 4 Dec"],
-    ]
-    assert "terminal has it" in rows[-1]
-
-
-@pytest.mark.slow
-def test_history_of_one_line_and_no_more_than_asked_for(known: Shell) -> None:
-    known.ok("touch", "home")
-    known.ok("ack", "uk-travel")
-
-    assert len(known.ok("history", "uk-travel").lines) == 2 + 2
-    assert len(known.ok("history", "-n", "1").lines) == 2 + 1
-
-
-@pytest.mark.parametrize(
-    ("filters", "kinds"),
-    [
-        ((), ["acknowledged", None]),
-        (("--kind", "reminder"), [None]),
-        (("--kind", "acknowledged"), ["acknowledged"]),
-        (("--channel", "terminal"), [None]),
-        (("--channel", "web"), []),
-        (("--since", "2026-11-22", "--until", "2026-11-22"), ["acknowledged", None]),
-        (("--since", "2026-11-23"), []),
-        (("--until", "2026-11-21"), []),
-    ],
-)
-def test_history_shows_what_is_asked_for(
-    known: Shell, filters: tuple[str, ...], kinds: list[str | None]
-) -> None:
-    known.ok("ack", "uk-travel")
-
-    past = known.ok("history", *filters, "--json").json
-
-    assert [each.get("kind") for each in past] == kinds
-
-
-def test_history_says_what_failed_and_why(shell: Shell) -> None:
-    shell.write(f'{TRAVEL}[channels.web]\nurl = "json://127.0.0.1:{free_port()}/"\n')
-    shell("check")
-
-    answer = shell.ok("history")
-
-    assert "web is waiting (the connection was refused)" in answer.out
-
-
-def test_history_as_json_has_stable_keys(known: Shell) -> None:
-    known.ok("ack", "uk-travel")
-
-    event, reminder = known.ok("history", "--json").json
-
-    what = {"type", "line", "at", "kind", "detail"}
-    assert event.keys() == what | {"amount", "currency"}
-    assert (event["type"], event["kind"]) == ("event", "acknowledged")
-    assert reminder.keys() == {
-        "type",
-        "line",
-        "at",
-        "severity",
-        "late",
-        "content",
-        "deliveries",
-    }
-    (delivery,) = reminder["deliveries"]
-    assert delivery.keys() == {
-        "id",
-        "channel",
-        "state",
-        "reason",
-        "next_attempt_at",
-        "settled_at",
-        "attempts",
-    }
-    assert delivery["attempts"][0]["outcome"] == "sent"
-
-
-@pytest.mark.slow
-def test_history_of_nothing_says_so_and_of_nobody_is_refused(shell: Shell) -> None:
-    shell.write("[lines.a]\n")
-    shell.ok("check")
-
-    assert shell.ok("history").out == "Nothing has been said or done yet.\n"
-    assert shell.ok("history", "a").out == "Nothing has been said or done yet.\n"
-    assert shell.ok("history", "--json").json == []
-    assert shell.refused("history", "b").status == 64
-
-
-@pytest.mark.slow
-def test_both_are_in_the_reader_s_language(shell: Shell) -> None:
+def test_status_is_in_the_reader_s_language(shell: Shell) -> None:
     shell.write(TRAVEL, language="zh_CN")
     shell.ok("check")
     shell.ok("snooze", "uk-travel", "3d")
 
     table = shell.ok("status").lines
     card = shell.ok("status", "uk-travel").lines
-    past = shell.ok("history").lines
 
     assert table[0].split() == ["卡", "剩余", "到期", "状态", "数据截至", "下次提醒"]
     assert "警告，推迟到11月25日周三 09:00" in table[2]
     assert "剩余: 流量 4.2 GB，共 10 GB" in card
-    assert past[0].split() == ["时间", "卡", "情况", "去向"]
-    assert "已推迟" in past[2]
-    assert "terminal 已送达" in past[3]
 
 
-def test_both_show_the_zone_of_the_reader(shell: Shell) -> None:
+def test_status_shows_the_zone_of_the_reader(shell: Shell) -> None:
     shell.write(TRAVEL, timezone="Asia/Shanghai")
     shell.ok("check")
 
-    assert "Sun 22 Nov 20:00" in shell.ok("history").out
     shell.now += timedelta(hours=12)
     assert "as of: yesterday, 22 Nov" in shell.ok("status", "uk-travel").lines

@@ -195,6 +195,11 @@ snooze
 channels test nobody
 carriers show foo
 history -n x
+history --kind delivery --kind reading
+history --kind x
+history --channel x
+history --since 1d --until 2d
+history --since x
 """
 # What is typed or named: commands with their arguments, what stands in quotes, and
 # what the parser of TOML says.

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reminderd.cli.rendering import title_text
 from reminderd.messages.wording import Reader, Wording
 from reminderd.storage.contents import LineColumns, StoredContent, encode_reminder
 from reminderd.storage.database import Database
 from reminderd.storage.epochs import from_epoch
+from reminderd.views.titles import title_text
 from tests.builders import LONDON, NOW
 from tests.conftest import sqlite_url
 from tests.outboxes import a_reminder, enqueue

@@ -9,6 +9,7 @@ from reminderd.domain.review import review
 from reminderd.storage import events, history, lines, readings
 from reminderd.storage.database import Database
 from reminderd.storage.lines import NewLine
+from reminderd.storage.past import PastEvent, Wanted
 from tests.builders import NOW, a_deadline, a_policy
 
 LATER = NOW + timedelta(hours=1)
@@ -86,11 +87,11 @@ def test_events_are_recorded_with_their_money_the_latest_first(
         events.acknowledge(tx, told_line, LATER)
 
     with either_database.read() as tx:
-        past = history.recent(tx, "uk", 10)
+        past = history.recent(tx, Wanted(line="uk"), 10)
     assert [
         (event.line, event.kind, event.at, event.detail, event.money)
         for event in past
-        if isinstance(event, history.PastEvent)
+        if isinstance(event, PastEvent)
     ] == [
         ("uk", "acknowledged", LATER, {"findings": 1}, None),
         ("uk", "renewal", NOW, {"note": "shop"}, Money(1000, "GBP")),
