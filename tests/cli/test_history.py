@@ -224,7 +224,9 @@ def test_a_reading_says_what_it_was_before(shell: Shell) -> None:
     shell.write(TRAVEL)
     shell.ok("check")
     shell.ok("update", "uk-travel", "data_remaining=3GB", "sms_remaining=unlimited")
-    shell.ok("update", "uk-travel", "valid_until=2027-01-04", "balance=2.00 GBP")
+    shell.ok(
+        "update", "uk-travel", "valid_until=2027-01-04", "balance_remaining=2.00 GBP"
+    )
 
     rows = shell.ok("history", "--kind", "reading").lines[2:]
 
