@@ -476,6 +476,7 @@ def test_store_made_by_root_can_be_written_by_the_daemon() -> None:
         assert {path.stat().st_uid for path in state.iterdir()} == {12345}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("zone", "due", "now", "title"),
     [
@@ -543,6 +544,7 @@ def test_day_of_a_clock_change_ends_at_its_own_midnight(
         assert [message["title"] for message in posted(phone)] == [expected[title]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("zone", "due", "days_before", "nine_in_utc"),
     [

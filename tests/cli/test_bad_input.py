@@ -226,6 +226,7 @@ def _assert_refused(shell: Shell, said: str) -> None:
     assert shell.dump() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "said"), TEXTS)
 def test_a_mistake_is_told_with_what_to_write_and_no_store_is_touched(
     shell: Shell,

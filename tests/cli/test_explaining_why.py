@@ -79,6 +79,7 @@ def test_of_a_repeat_it_says_when(shell: Shell) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_week_later_it_says_when_the_last_one_was_sent(shell: Shell) -> None:
     shell.write(LINE)
     shell.ok("check")
@@ -91,6 +92,7 @@ def test_a_week_later_it_says_when_the_last_one_was_sent(shell: Shell) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
@@ -166,6 +168,7 @@ def test_a_broken_channel_holds_it(shell: Shell) -> None:
     ) in shell.ok("explain", "uk").lines
 
 
+@pytest.mark.slow
 def test_quiet_hours_hold_it(shell: Shell) -> None:
     more = 'quiet = "11:00-15:00"'
     shell.write(LINE + web(f"127.0.0.1:{free_port()}", more=more))
@@ -229,6 +232,7 @@ def test_an_ended_plan_silences_what_is_left_of_it(shell: Shell) -> None:
     assert known["validity"]["reached"] == "expired"
 
 
+@pytest.mark.slow
 def test_a_clock_that_was_moved_keeps_everything_back(shell: Shell) -> None:
     shell.write(LINE)
     shell.ok("check")
@@ -333,6 +337,7 @@ balance = ["3.00 GBP"]
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("item", "layer", "limits"),
     [

@@ -77,6 +77,7 @@ def test_every_command_has_help_with_an_example(shell: Shell, name: str) -> None
     assert f"Example: reminderd {name}" in answer.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(EXPECTED - NOT_TRIED))
 def test_every_example_works(
     checked: Callable[[str], Shell], name: str, monkeypatch: pytest.MonkeyPatch

@@ -88,6 +88,7 @@ def test_a_removed_line_has_its_history(known: Shell) -> None:
     assert kinds(known, "spain", "--kind", "reminder") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
@@ -281,6 +282,7 @@ def test_as_json_it_has_stable_keys(known: Shell) -> None:
     assert delivery["attempts"][0]["outcome"] == "sent"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",
     [
@@ -327,6 +329,7 @@ def test_it_is_in_the_reader_s_language(shell: Shell) -> None:
     assert "套餐到期日：12月4日周五（来自配置文件）" in past[4]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [80, 140])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_each_line_is_as_wide_as_the_terminal_at_most(

@@ -67,6 +67,7 @@ def test_no_secret_is_in_any_output_at_any_log_level(
     assert {secret for secret in SECRETS if secret in said} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "mistake",
     [

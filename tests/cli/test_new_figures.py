@@ -61,6 +61,7 @@ def test_how_a_line_is_renewed_is_recorded_and_forgotten(own: Shell) -> None:
     assert own.ok("history", "own").out.count("€9.00") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "night"),
     [
@@ -89,6 +90,7 @@ def test_the_end_of_a_bucket_stays_with_it(own: Shell) -> None:
     assert moved.lines[-1] == "Next reminder: Wed 2 Dec 09:00."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "left"),
     [
@@ -110,6 +112,7 @@ def test_what_was_used_says_what_is_left(
     assert figures(own)["data/general"][0] == left
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("word", "said"),
     [

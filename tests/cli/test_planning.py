@@ -48,6 +48,7 @@ def test_the_plan_shows_when_what_goes_where(planner: Shell) -> None:
     assert lines[-1].startswith("That is all until Tue 22 Dec, if nothing changes.")
 
 
+@pytest.mark.slow
 def test_planning_makes_no_store_and_sends_nothing(planner: Shell) -> None:
     planner.ok("plan")
 

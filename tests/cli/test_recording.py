@@ -134,6 +134,7 @@ def test_a_name_is_the_same_however_it_is_typed(shell: Shell) -> None:
     assert shell.ok("status", " my  SIM").lines[0] == "line: my SIM"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

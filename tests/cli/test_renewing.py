@@ -272,6 +272,7 @@ def test_renewals_are_spoken_of_in_the_reader_s_language(shell: Shell) -> None:
     assert "已撤销续期" in history
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -49,6 +49,7 @@ def test_a_table_made_by_hand_adds_lines(bare: Shell) -> None:
     assert "carrier" not in first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [

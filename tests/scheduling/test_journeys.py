@@ -404,6 +404,7 @@ class TestClocks:
 
         assert said == [date(2026, 12, 17), date(2026, 12, 25)]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("back", [2 * DAY, 20 * DAY, 20_000 * DAY])
     def test_clock_that_was_set_back_and_is_right_again_repeats_nothing(
         self, home: Home, back: timedelta
@@ -418,6 +419,7 @@ class TestClocks:
 
         assert len(home.read_on()) == 1
 
+    @pytest.mark.slow
     def test_machine_off_for_the_snooze_and_longer_is_not_called_late(
         self, home: Home
     ) -> None:

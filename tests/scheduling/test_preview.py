@@ -186,6 +186,7 @@ def test_what_is_planned_is_what_a_month_of_passes_sends(
     database.close()
 
 
+@pytest.mark.slow
 def test_planning_changes_nothing(either_database: Database) -> None:
     setup = a_setup(
         a_declared_line(a_deadline()), outlets={"phone": an_outlet("phone")}
@@ -199,6 +200,7 @@ def test_planning_changes_nothing(either_database: Database) -> None:
     assert lived(either_database, setup, days=0) == first[:1]
 
 
+@pytest.mark.slow
 def test_what_is_quiet_is_planned_for_the_morning(database: Database) -> None:
     quiet = QuietHours(time(8), time(10, 30))
     setup = a_setup(

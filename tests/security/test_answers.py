@@ -44,6 +44,7 @@ def sent_to(address: str) -> Verdict:
     return AppriseChannel("phone", f"json://{address}/").send(MESSAGE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("service", ["json", *RULES])
 @FUZZ
 @given(status=st.integers(0, 999), body=BODIES, header=HEADERS, date=HEADERS)

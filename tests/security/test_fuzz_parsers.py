@@ -65,6 +65,7 @@ def test_fuzzed_moment_is_in_utc(text: str) -> None:
         assert moment(text).tzinfo is UTC
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [*LineSettings.model_fields, "unknown", "a b"])
 @FUZZ
 @given(text=TEXTS)

@@ -160,6 +160,7 @@ def test_names_make_no_markup_where_html_is_sent(heard: Heard) -> None:
         assert not {"a", "img", "script", "iframe"} & set(tags.found), text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("service", CHAT)
 def test_names_make_no_link_and_call_nobody_in_a_chat(
     heard: Heard, service: str
@@ -194,6 +195,7 @@ def test_no_cell_of_the_table_is_a_formula(heard: Heard) -> None:
     assert f"'{FORMULA}" in cells
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
