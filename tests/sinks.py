@@ -1,5 +1,6 @@
 """Peers to send to: real servers on loopback, and channels that follow a script."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -153,6 +154,30 @@ class SmtpSink:
         return self.data_reply
 
 
+class _TidyController(Controller):
+    """A mail server that hangs up on who is still connected when it stops."""
+
+    def __init__(self, handler: SmtpSink, port: int) -> None:
+        super().__init__(handler, hostname="127.0.0.1", port=port)
+        self._answering: list[SMTP] = []
+
+    def factory(self) -> SMTP:
+        protocol: SMTP = super().factory()  # type: ignore[no-untyped-call]
+        self._answering.append(protocol)
+        return protocol
+
+    def hang_up(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result()
+
+    async def _hang_up(self) -> None:
+        for each in self._answering:
+            if each.transport is not None:
+                each.transport.close()
+        # What is closed goes away in the next turn of the loop.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+
 def free_port() -> int:
     """Return a port of loopback on which nobody listens."""
     with create_server(("127.0.0.1", 0)) as closed:
@@ -165,11 +190,12 @@ def smtp_sink(**told: Any) -> Iterator[SmtpSink]:
     """Run an SmtpSink that is told to be as *told*."""
     sink = SmtpSink(**told)
     sink.port = free_port()
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller = _TidyController(sink, sink.port)
     controller.start()
     try:
         yield sink
     finally:
+        controller.hang_up()
         controller.stop()
 
 
