@@ -24,7 +24,7 @@ from reminderd.cli.kept_file_checks import not_written
 from reminderd.cli.logs import log_in_full
 from reminderd.cli.monitoring import heartbeat_after
 from reminderd.cli.outcomes import Outcome, outcome_of
-from reminderd.cli.output import AsJson, say, say_json, say_table, warn
+from reminderd.cli.output import AsJson, say, say_json, say_table, say_wrapped, warn
 from reminderd.cli.overview import MOST_SHOWN, show_left_out
 from reminderd.cli.rendering import (
     NO_LINE,
@@ -183,7 +183,7 @@ def _show(outcome: Outcome, words: Wording, *, dry_run: bool) -> None:
         say(words.say(NO_LINE))
     _count(rest, by_line, words)
     for text in unseen_texts(outcome.unseen, words):
-        say(text)
+        say_wrapped(text)
     _show_others(outcome, words)
     if dry_run:
         say(words.say("Nothing was sent and nothing was changed."))
@@ -197,11 +197,11 @@ def _show_others(outcome: Outcome, words: Wording) -> None:
     names = {row.stored.card.name for row in outcome.rows}
     for delivery in outcome.deliveries:
         if delivery.known.line not in names:
-            say(titled_text(delivery, words))
+            say_wrapped(titled_text(delivery, words))
     for text in brake_texts(outcome.brakes, words):
-        say(text)
+        say_wrapped(text)
     if outcome.silent:
-        say(silence_text(outcome.silent, words))
+        say_wrapped(silence_text(outcome.silent, words))
 
 
 def _show_table(

@@ -11,7 +11,7 @@ import typer
 from reminderd.cli.cards import show_card
 from reminderd.cli.context import Context, complete_line_names, require_line
 from reminderd.cli.declaring import policies_of
-from reminderd.cli.output import AsJson, say, say_json, say_table, warn
+from reminderd.cli.output import AsJson, say, say_json, say_table, say_wrapped, warn
 from reminderd.cli.overview import (
     show_left_out,
     show_overview,
@@ -127,7 +127,9 @@ def status(  # noqa: PLR0917 - each is an option of the command
                 say_json(line_records(view.rows, view.asides))
             else:
                 _show(view, wording_of(loaded.settings, at))
-            _tell(view, wording_of(loaded.settings, at), warn if as_json else say)
+            _tell(
+                view, wording_of(loaded.settings, at), warn if as_json else say_wrapped
+            )
 
         if is_watched:
             watch(show, every)

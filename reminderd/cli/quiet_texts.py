@@ -10,6 +10,7 @@ from reminderd.domain.foresight import Foreseen
 from reminderd.domain.reminders import LineReminder
 from reminderd.messages.catalogs import N_
 from reminderd.messages.lines import headlines
+from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 from reminderd.storage.channels import Health
 from reminderd.views.reasons import Reason, Said, Why, sent_lately
@@ -176,7 +177,7 @@ def _trouble(health: Health, words: Wording) -> str | None:
     return words.say(
         text,
         moment=words.moment(since) if since else "-",
-        reason=words.tell(health.trouble or words.say("unknown")),
+        reason=recall(health.trouble or "unknown", words),
     )
 
 

@@ -71,7 +71,19 @@ def left_texts(status: LineStatus, words: Wording) -> Iterator[str]:
 
 def left_text(allowance: Allowance, words: Wording) -> str:
     """Return what is left of an allowance, such as "data 300 MB of 10 GB"."""
-    left = words.say(_LEFT[allowance.kind], left=_left(allowance, words))
+    return _named(_left(allowance, words), allowance, words)
+
+
+def short_left_text(allowance: Allowance, words: Wording) -> str:
+    """Return what is left of an allowance without its total, where a bar shows that."""
+    if allowance.remaining is None or allowance.unlimited or not allowance.total:
+        return left_text(allowance, words)
+    amount = amount_text(allowance, allowance.remaining, words)
+    return _named(amount, allowance, words)
+
+
+def _named(left: str, allowance: Allowance, words: Wording) -> str:
+    left = words.say(_LEFT[allowance.kind], left=left)
     if allowance.throttled and not allowance.unlimited:
         left = words.say("full-speed {noun}", noun=left)
     if allowance.bucket != "general":
