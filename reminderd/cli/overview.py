@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from reminderd.cli.cards import next_text
 from reminderd.cli.layout import GAP, glued, wrapped
 from reminderd.cli.meters import bar_text, sparkline
 from reminderd.cli.output import say, say_table, say_wrapped, terminal_width
-from reminderd.cli.rendering import ends_text, short_left_text, state_text
+from reminderd.cli.rendering import ends_text, next_text, short_left_text, state_text
 from reminderd.messages.catalogs import N_
 from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording

@@ -37,7 +37,7 @@ def meters_of(tx: Connection, row: LineStatus, now: datetime) -> Meters:
     return Meters(
         amount=None if scarcest is None else amount_left(scarcest),
         time=None if row.headline is None else time_left(row.headline, row, now),
-        use=() if scarcest is None else _use_of(tx, row, scarcest, now),
+        use=() if scarcest is None else use_of(tx, row, scarcest, now),
     )
 
 
@@ -105,9 +105,10 @@ def _scarcest(row: LineStatus) -> Allowance | None:
     )
 
 
-def _use_of(
+def use_of(
     tx: Connection, row: LineStatus, known: Allowance, now: datetime
 ) -> tuple[int, ...]:
+    """Return what was used each day of *known* since it was last filled."""
     since = max(known.filled_at or now - LOOK_BACK, now - LOOK_BACK)
     samples = sorted(
         (
