@@ -1,6 +1,6 @@
 """The table of lines: one row a line, worst first, with bars for data and time."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from reminderd.cli.layout import GAP, glued, wrapped
@@ -15,7 +15,8 @@ from reminderd.views.meters import Meters, amount_left
 from reminderd.views.status import OK, LineStatus
 
 # More lines than a person reads: then only those that call for something are shown.
-MOST_SHOWN = 50
+_MOST_SHOWN = 50
+FINE = 2
 # From here on there is room for all of a line beside its name.
 _WIDE = 120
 _WIDEST_NAME = 24
@@ -27,11 +28,23 @@ _STACKED_HEADINGS = (
 )
 
 
-def worst_of(rows: Sequence[LineStatus]) -> Sequence[LineStatus]:
-    """Return the lines that are shown of *rows*, which are worst first."""
-    if len(rows) <= MOST_SHOWN:
+def rank_of(row: LineStatus) -> int:
+    """Return 0 for a line that calls for something, else ``FINE``."""
+    return FINE if row.state == OK else 0
+
+
+def worst_of(
+    rows: Sequence[LineStatus], rank: Callable[[LineStatus], int] = rank_of
+) -> Sequence[LineStatus]:
+    """Return the lines that are shown of *rows*, which are worst first.
+
+    Of many those are left out that rank as ``FINE``, and the last of the others.
+    """
+    if len(rows) <= _MOST_SHOWN:
         return rows
-    return [row for row in rows if row.state != OK][:MOST_SHOWN]
+    ranked = sorted(rows, key=rank)
+    worth = sum(rank(row) < FINE for row in rows)
+    return ranked[: min(worth, _MOST_SHOWN)]
 
 
 def show_overview(
