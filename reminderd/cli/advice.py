@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 
 from reminderd.carriers.facts import Carrier, is_old
-from reminderd.cli.rendering import amount_text, ends_text, left_texts, size_text
+from reminderd.cli.rendering import (
+    aged_text,
+    amount_text,
+    ends_text,
+    left_texts,
+    size_text,
+)
 from reminderd.domain.calendar import last_date, local_date
 from reminderd.domain.forecasts import FEWEST_READINGS, SHORTEST_SPAN
 from reminderd.domain.lines import Deadline, DeadlineKind
@@ -67,8 +73,7 @@ def _left(known: Explanation, words: Wording) -> Iterator[str]:
         allowances, left_texts(known.status, words), strict=True
     ):
         figure = words.say("Left: {text}", text=left)
-        age = words.age(allowance.observed_at)
-        yield words.say("{figure}, as of {age}", figure=figure, age=age)
+        yield aged_text(figure, allowance, words)
         if allowance.refills_on is not None:
             day = words.day(allowance.refills_on)
             yield words.say("Full again on {date}.", date=day)
@@ -76,7 +81,7 @@ def _left(known: Explanation, words: Wording) -> Iterator[str]:
     if size is not None:
         yield words.say("Sizes are counted so: {size}.", size=size)
     for use in known.uses:
-        yield _use(use, known, words)
+        yield use_text(use, known, words)
     if known.renewals_paid is not None:
         yield words.say_count(
             "The balance pays for {n} more renewal.",
@@ -85,7 +90,7 @@ def _left(known: Explanation, words: Wording) -> Iterator[str]:
         )
 
 
-def _use(use: Use, known: Explanation, words: Wording) -> str:
+def use_text(use: Use, known: Explanation, words: Wording) -> str:
     """Return how fast an allowance is used and how long it lasts, or why not."""
     allowance, end = use.allowance, use.runs_out
     noun = noun_of(allowance.item, 2, words)

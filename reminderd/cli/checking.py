@@ -24,8 +24,8 @@ from reminderd.cli.logs import log_in_full
 from reminderd.cli.monitoring import heartbeat_after
 from reminderd.cli.outcomes import Outcome, outcome_of
 from reminderd.cli.outlets import check_channels
-from reminderd.cli.output import AsJson, say, say_json, say_table, warn
-from reminderd.cli.overview import MOST_SHOWN, show_left_out
+from reminderd.cli.output import AsJson, say, say_json, say_table, say_wrapped, warn
+from reminderd.cli.overview import rank_of, show_left_out, worst_of
 from reminderd.cli.rendering import (
     NO_LINE,
     brake_texts,
@@ -50,9 +50,8 @@ from reminderd.scheduling.setup import Setup
 from reminderd.storage import lines
 from reminderd.storage.database import Database
 from reminderd.views.deliveries import DeliveryStatus
-from reminderd.views.status import OK, LineStatus
+from reminderd.views.status import LineStatus
 
-_FINE = 2
 # Longer than any one send may take; what is still on its way then is tried again.
 _DRAIN_SECONDS = 90.0
 # The daemon tries again at each tick, and has to leave within ten seconds when asked.
@@ -183,7 +182,7 @@ def _show(outcome: Outcome, words: Wording, *, dry_run: bool) -> None:
         say(words.say(NO_LINE))
     _count(rest, by_line, words)
     for text in unseen_texts(outcome.unseen, words):
-        say(text)
+        say_wrapped(text)
     _show_others(outcome, words)
     if dry_run:
         say(words.say("Nothing was sent and nothing was changed."))
@@ -197,11 +196,11 @@ def _show_others(outcome: Outcome, words: Wording) -> None:
     names = {row.stored.card.name for row in outcome.rows}
     for delivery in outcome.deliveries:
         if delivery.known.line not in names:
-            say(titled_text(delivery, words))
+            say_wrapped(titled_text(delivery, words))
     for text in brake_texts(outcome.brakes, words):
-        say(text)
+        say_wrapped(text)
     if outcome.silent:
-        say(silence_text(outcome.silent, words))
+        say_wrapped(silence_text(outcome.silent, words))
 
 
 def _show_table(
@@ -229,23 +228,20 @@ def _split(
     rows: Sequence[LineStatus], by_line: _ByLine
 ) -> tuple[Sequence[LineStatus], Sequence[LineStatus]]:
     """Return the lines that are shown, and those that are only counted."""
-    if len(rows) <= MOST_SHOWN:
-        return rows, ()
-    ranked = sorted(rows, key=lambda row: _rank(row, by_line))
-    worth = sum(_rank(row, by_line) < _FINE for row in rows)
-    shown = min(worth, MOST_SHOWN)
-    return ranked[:shown], ranked[shown:]
+    shown = worst_of(rows, lambda row: _rank(row, by_line))
+    ids = {row.stored.id for row in shown}
+    return shown, [row for row in rows if row.stored.id not in ids]
 
 
 def _rank(row: LineStatus, by_line: _ByLine) -> int:
-    """Return 0 for a line that calls for something, and ``_FINE`` for one of no news.
+    """Return 0 for a line that calls for something, and ``FINE`` for one of no news.
 
     Between them are those that are fine, of which something has just been said.
     """
     deliveries = by_line.get(row.stored.card.name, ())
-    if row.state != OK or any(known.is_undelivered for known in deliveries):
+    if any(known.is_undelivered for known in deliveries):
         return 0
-    return 1 if deliveries else _FINE
+    return min(rank_of(row), 1) if deliveries else rank_of(row)
 
 
 def _count(rest: Sequence[LineStatus], by_line: _ByLine, words: Wording) -> None:

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from reminderd.cli.cards import show_card
+from reminderd.cli.cards import Card, card_of, show_card
 from reminderd.cli.context import Context, complete_line_names, require_line
 from reminderd.cli.declaring import policies_of
-from reminderd.cli.output import AsJson, say, say_json, warn
+from reminderd.cli.output import AsJson, say, say_json, say_wrapped, warn
 from reminderd.cli.overview import (
     show_left_out,
     show_overview,
@@ -96,12 +96,15 @@ def status(  # noqa: PLR0917 - each is an option of the command
 
         def show() -> None:
             at = moment(now)
+            words = wording_of(loaded.settings, at)
             view = _look(store, loaded, line, at, show_all=show_all)
             if as_json:
                 say_json(line_records(view.rows, view.asides))
             else:
-                _show(view, wording_of(loaded.settings, at))
-            _tell(view, wording_of(loaded.settings, at), warn if as_json else say)
+                _show(view, words)
+            _tell(view, words, warn if as_json else say_wrapped)
+            if view.card is not None and not as_json:
+                say(words.say("more: reminderd explain {line}", line=line))
 
         if is_watched:
             watch(show, every)
@@ -119,16 +122,20 @@ class _View:
     asides: Sequence[LeftAside]
     brakes: Brakes
     health: Mapping[str, Health]
-    is_card: bool
+    card: Card | None
 
 
 def _look(
     store: Database, loaded: Loaded, line: str | None, at: datetime, *, show_all: bool
 ) -> _View:
+    policy_for = policies_of(loaded.settings)
     with store.read() as tx:
         lines = all_lines(tx) if line is None else [require_line(tx, line)]
-        rows = overview(lines, policies_of(loaded.settings), at)
+        rows = overview(lines, policy_for, at)
         shown = rows if show_all else worst_of(rows)
+        card = None
+        if line is not None:
+            card = card_of(tx, rows[0], policy_for(rows[0].stored), loaded, at)
         return _View(
             rows=rows,
             shown=shown,
@@ -144,14 +151,13 @@ def _look(
                 for name, each in all_health(tx).items()
                 if name in loaded.settings.channels
             },
-            is_card=line is not None,
+            card=card,
         )
 
 
 def _show(view: _View, words: Wording) -> None:
-    if view.is_card:
-        row = view.rows[0]
-        show_card(row, view.meters[row.stored.id], words)
+    if view.card is not None:
+        show_card(view.card, words)
         return
     if view.shown:
         show_overview(view.shown, view.meters, words)

@@ -5,11 +5,13 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 from shutil import get_terminal_size
-from textwrap import wrap
 from typing import Annotated
 
 import typer
+
+from reminderd.cli.layout import GAP, column_widths, padded, wrapped
 
 _LEAST_COLUMNS = 40
 _BEFORE_TEXT = re.compile(r"\s*(?:- |[0-9]+\. )?")
@@ -25,23 +27,21 @@ def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
+def terminal_width() -> int:
+    """Return how many cells a line may have, 80 where there is no terminal."""
+    return max(get_terminal_size().columns, _LEAST_COLUMNS)
+
+
 def say_wrapped(text: str) -> None:
     """Print paragraphs that fit the terminal, 80 columns where there is none.
 
     What is continued is set in below the text of its point or its number.
     """
-    width = max(get_terminal_size().columns, _LEAST_COLUMNS)
+    width = terminal_width()
     for line in text.split("\n"):
         before = _BEFORE_TEXT.match(line)
-        hang = " " * (before.end() if before else 0)
-        wrapped = wrap(
-            line,
-            width,
-            subsequent_indent=hang,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        say("\n".join(wrapped))
+        for each in wrapped(line, width, before.end() if before else 0):
+            say(each)
 
 
 def warn(text: str) -> None:
@@ -70,16 +70,15 @@ def _encode(value: object) -> str:
 
 def say_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table that fits the terminal, 80 columns where there is none."""
-    from rich import box  # noqa: PLC0415 - only commands with a table pay for rich
-    from rich.console import Console  # noqa: PLC0415 - as above
-    from rich.table import Table  # noqa: PLC0415 - as above
-    from rich.text import Text  # noqa: PLC0415 - as above
-
-    table = Table(
-        box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True
-    )
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    Console(file=sys.stdout, highlight=False, soft_wrap=False).print(table)
+    table = [headings, *rows]
+    width = terminal_width()
+    widths = column_widths(list(zip(*table, strict=True)), width)
+    for number, row in enumerate(table):
+        columns = [
+            [part for line in cell.split("\n") for part in wrapped(line, room)]
+            for cell, room in zip(row, widths, strict=True)
+        ]
+        for parts in zip_longest(*columns, fillvalue=""):
+            say(GAP.join(map(padded, parts, widths)).rstrip())
+        if number == 0:
+            say("─" * min(sum(widths) + len(GAP) * (len(widths) - 1), width))

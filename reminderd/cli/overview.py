@@ -1,60 +1,73 @@
 """The table of lines: one row a line, worst first, with bars for data and time."""
 
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 
-from reminderd.cli.cards import next_text
+from reminderd.cli.layout import GAP, glued, wrapped
 from reminderd.cli.meters import bar_text, sparkline
-from reminderd.cli.output import say, say_table
-from reminderd.cli.rendering import cell_text, ends_text, state_text
+from reminderd.cli.output import say, say_table, say_wrapped, terminal_width
+from reminderd.cli.rendering import (
+    ends_text,
+    next_text,
+    short_left_text,
+    size_text,
+    state_text,
+)
 from reminderd.messages.catalogs import N_
 from reminderd.messages.recall import recall
 from reminderd.messages.wording import Wording
 from reminderd.storage.channels import Health
-from reminderd.views.meters import Meters
+from reminderd.views.meters import Meters, amount_left
 from reminderd.views.status import OK, LineStatus
 
 # More lines than a person reads: then only those that call for something are shown.
-MOST_SHOWN = 50
-# From here on each fact has a column of its own; below, two share one.
+_MOST_SHOWN = 50
+FINE = 2
+# From here on there is room for all of a line beside its name.
 _WIDE = 120
-_NARROW = (N_("line"), N_("ends"), N_("left"), N_("state"), N_("next reminder"))
-_ALL = (
-    N_("line"),
-    N_("carrier"),
-    N_("state"),
-    N_("ends"),
-    N_("time left"),
-    N_("left"),
-    N_("share left"),
-    N_("use per day"),
-    N_("as of"),
-    N_("next reminder"),
+_WIDEST_NAME = 24
+_HEADINGS = ((N_("line"),), (N_("state"),), (N_("ends"),))
+_STACKED_HEADINGS = (
+    (N_("line"), N_("carrier")),
+    (N_("state"), N_("as of")),
+    (N_("ends"), N_("left")),
 )
 
 
-def worst_of(rows: Sequence[LineStatus]) -> Sequence[LineStatus]:
-    """Return the lines that are shown of *rows*, which are worst first."""
-    if len(rows) <= MOST_SHOWN:
+def rank_of(row: LineStatus) -> int:
+    """Return 0 for a line that calls for something, else ``FINE``."""
+    return FINE if row.state == OK else 0
+
+
+def worst_of(
+    rows: Sequence[LineStatus], rank: Callable[[LineStatus], int] = rank_of
+) -> Sequence[LineStatus]:
+    """Return the lines that are shown of *rows*, which are worst first.
+
+    Of many those are left out that rank as ``FINE``, and the last of the others.
+    """
+    if len(rows) <= _MOST_SHOWN:
         return rows
-    return [row for row in rows if row.state != OK][:MOST_SHOWN]
+    ranked = sorted(rows, key=rank)
+    worth = sum(rank(row) < FINE for row in rows)
+    return ranked[: min(worth, _MOST_SHOWN)]
 
 
 def show_overview(
     rows: Sequence[LineStatus], meters: Mapping[int, Meters], words: Wording
 ) -> None:
     """Print *rows* as a table that fits the terminal."""
-    is_wide = shutil.get_terminal_size().columns >= _WIDE
+    is_wide = terminal_width() >= _WIDE
     make = _wide if is_wide else _narrow
-    headings = _ALL if is_wide else _NARROW
     cells = [make(row, meters[row.stored.id], words) for row in rows]
-    say_table([words.say(heading) for heading in headings], cells)
+    headings = _HEADINGS if is_wide else _STACKED_HEADINGS
+    say_table([_stacked(*map(words.say, each)) for each in headings], cells)
 
 
 def show_left_out(bad: int, fine: int, command: str, words: Wording) -> None:
     """Say how many lines a table leaves out, and which *command* shows them."""
     if bad:
-        say(
+        say_wrapped(
             words.say_count(
                 "{n} more line needs attention; see: {command}",
                 "{n} more lines need attention; see: {command}",
@@ -92,29 +105,47 @@ def trouble_texts(health: Mapping[str, Health], words: Wording) -> Iterator[str]
 
 
 def _wide(row: LineStatus, meters: Meters, words: Wording) -> tuple[str, ...]:
-    return (
-        row.stored.card.name,
-        row.stored.carrier or "-",
-        state_text(row, words),
-        ends_text(row, words),
-        bar_text(meters.time) or "-",
-        cell_text(row, words),
-        bar_text(meters.amount) or "-",
-        sparkline(meters.use) or "-",
-        words.age(row.stored.line.observed_at),
-        next_text(row, words),
-    )
+    carrier = row.stored.carrier or ""
+    age = words.say("as of {age}", age=_age(row, words))
+    facts = (*_facts(row, meters, words), age, carrier)
+    return _name(row), state_text(row, words), _flow(row, facts, words)
+
+
+def _name(row: LineStatus) -> str:
+    return "\n".join(wrapped(row.stored.card.name, _WIDEST_NAME))
 
 
 def _narrow(row: LineStatus, meters: Meters, words: Wording) -> tuple[str, ...]:
-    age = words.age(row.stored.line.observed_at)
     return (
-        _stacked(row.stored.card.name, row.stored.carrier),
-        _stacked(ends_text(row, words), bar_text(meters.time)),
-        _stacked(cell_text(row, words), bar_text(meters.amount), sparkline(meters.use)),
-        _stacked(state_text(row, words), words.say("as of {age}", age=age)),
-        next_text(row, words),
+        _stacked(_name(row), row.stored.carrier),
+        _stacked(state_text(row, words), _age(row, words)),
+        _flow(row, tuple(_facts(row, meters, words)), words),
     )
+
+
+def _facts(row: LineStatus, meters: Meters, words: Wording) -> Iterator[str]:
+    """Yield what comes next, and what is left of the time and of each allowance."""
+    moment = next_text(row, words)
+    yield words.say("next {moment}", moment=moment) if moment != "-" else ""
+    yield _barred(words.say("time"), meters.time) if meters.time is not None else ""
+    for known in row.line.allowances:
+        yield _barred(short_left_text(known, words), amount_left(known))
+    yield size_text(row, words) or ""
+    yield sparkline(meters.use)
+
+
+def _flow(row: LineStatus, facts: Iterable[str], words: Wording) -> str:
+    """Return the ends of a line and *facts* one after the other, each of them whole."""
+    return GAP.join((ends_text(row, words), *map(glued, filter(None, facts))))
+
+
+def _age(row: LineStatus, words: Wording) -> str:
+    """Return how old the figures are, without the date: that is on the card."""
+    return words.days_ago(words.days_since(row.stored.line.observed_at))
+
+
+def _barred(text: str, share: Fraction | None) -> str:
+    return f"{text} {bar_text(share, is_short=True)}".rstrip()
 
 
 def _stacked(*texts: str | None) -> str:

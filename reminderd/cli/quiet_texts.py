@@ -59,7 +59,7 @@ def quiet_paragraphs(known: Quietness, words: Wording) -> Iterator[tuple[str, ..
     yield tuple(_why(known, words))
     yield (
         words.say("Who gets the next one:"),
-        *(_point(_recipient(each, known, words)) for each in known.recipients),
+        *(_point(recipient_text(each, known, words)) for each in known.recipients),
     )
     yield (
         words.say("What reminds of it, and where that is set:"),
@@ -79,10 +79,10 @@ def _why(known: Quietness, words: Wording) -> Iterator[str]:
         yield words.say(
             "Next reminder: {moment}: {text}.",
             moment=words.moment(known.ahead.at),
-            text=_foretold(known.ahead, known, words),
+            text=foretold_text(known.ahead, known, words),
         )
     else:
-        text = _foretold(known.ahead, known, words)
+        text = foretold_text(known.ahead, known, words)
         yield words.say("It says: {text}.", text=text)
 
 
@@ -127,7 +127,7 @@ def _reason(reason: Reason, known: Quietness, words: Wording) -> str:
     )
 
 
-def _foretold(ahead: Foreseen, known: Quietness, words: Wording) -> str:
+def foretold_text(ahead: Foreseen, known: Quietness, words: Wording) -> str:
     """Return what the next reminder will be about, as it will read then."""
     content = LineReminder(
         line=known.status.stored.card, reminder=ahead.reminder, created_at=ahead.at
@@ -135,7 +135,8 @@ def _foretold(ahead: Foreseen, known: Quietness, words: Wording) -> str:
     return headlines(content, replace(words, now=ahead.at))[0]
 
 
-def _recipient(each: Recipient, known: Quietness, words: Wording) -> str:
+def recipient_text(each: Recipient, known: Quietness, words: Wording) -> str:
+    """Return what a channel gets of the line and when, or why not; and how it is."""
     facts = [_trouble(each.health, words)]
     if each.quiet_until is not None:
         moment = words.moment(each.quiet_until)
@@ -182,17 +183,21 @@ def _trouble(health: Health, words: Wording) -> str | None:
     )
 
 
+def said_text(said: Said, words: Wording) -> str:
+    """Return when something was said, as it read then, and what became of it."""
+    then = replace(words, now=said.past.at)
+    outcomes = words.say("; ").join(delivery_texts(said.deliveries, words))
+    text = words.say(
+        "{title} ({delivery})",
+        title=title_text(said.past.content, then),
+        delivery=outcomes or words.say("no channel takes it"),
+    )
+    return words.say("{name}: {text}", name=words.moment(said.past.at), text=text)
+
+
 def _past(said: Sequence[Said], words: Wording) -> Iterator[str]:
     for each in said[:_MOST_SAID]:
-        then = replace(words, now=each.past.at)
-        outcomes = words.say("; ").join(delivery_texts(each.deliveries, words))
-        text = words.say(
-            "{title} ({delivery})",
-            title=title_text(each.past.content, then),
-            delivery=outcomes or words.say("no channel takes it"),
-        )
-        moment = words.moment(each.past.at)
-        yield _point(words.say("{name}: {text}", name=moment, text=text))
+        yield _point(said_text(each, words))
     if len(said) > _MOST_SAID:
         name = said[0].past.line
         yield _point(words.say("more: reminderd history {line}", line=name))

@@ -7,7 +7,7 @@ from reminderd.cli.language import language_at_terminal
 from reminderd.config.settings import Settings
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.ladders import Severity
-from reminderd.domain.lines import Allowance, Deadline
+from reminderd.domain.lines import Allowance, Deadline, Reading
 from reminderd.domain.quantities import DECIMAL, AllowanceKind
 from reminderd.messages.allowances import base_text
 from reminderd.messages.catalogs import N_
@@ -60,6 +60,13 @@ def state_text(status: LineStatus, words: Wording) -> str:
     )
 
 
+def next_text(row: LineStatus, words: Wording) -> str:
+    """Return when the next reminder comes, a dash for never."""
+    if row.reminder is not None:
+        return words.say("at the next check")
+    return "-" if row.next_at is None else words.moment(row.next_at)
+
+
 def left_texts(status: LineStatus, words: Wording) -> Iterator[str]:
     """Yield what is left of each allowance, such as "data 300 MB of 10 GB"."""
     for allowance in status.line.allowances:
@@ -68,13 +75,31 @@ def left_texts(status: LineStatus, words: Wording) -> Iterator[str]:
 
 def left_text(allowance: Allowance, words: Wording) -> str:
     """Return what is left of an allowance, such as "data 300 MB of 10 GB"."""
-    left = words.say(_LEFT[allowance.kind], left=_left(allowance, words))
+    return _named(_left(allowance, words), allowance, words)
+
+
+def short_left_text(allowance: Allowance, words: Wording) -> str:
+    """Return what is left of an allowance without its total, where a bar shows that."""
+    if allowance.remaining is None or allowance.unlimited or not allowance.total:
+        return left_text(allowance, words)
+    amount = amount_text(allowance, allowance.remaining, words)
+    return _named(amount, allowance, words)
+
+
+def _named(left: str, allowance: Allowance, words: Wording) -> str:
+    left = words.say(_LEFT[allowance.kind], left=left)
     if allowance.throttled and not allowance.unlimited:
         left = words.say("full-speed {noun}", noun=left)
     if allowance.bucket != "general":
         bucket = defuse(allowance.bucket)
         left = words.say("{left} ({bucket})", left=left, bucket=bucket)
     return words.say("{left} for today", left=left) if allowance.daily else left
+
+
+def aged_text(figure: str, reading: Reading, words: Wording) -> str:
+    """Return *figure*, which is of *reading*, and how old it is."""
+    age = words.age(reading.observed_at)
+    return words.say("{figure}, as of {age}", figure=figure, age=age)
 
 
 def size_text(status: LineStatus, words: Wording) -> str | None:

@@ -2,10 +2,13 @@
 
 import io
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from types import FrameType
+from typing import NoReturn
 
 _ENTER = "\x1b[?1049h\x1b[?25l"
 _LEAVE = "\x1b[?25h\x1b[?1049l"
@@ -13,11 +16,12 @@ _HOME, _CLEAR_LINE, _CLEAR_REST = "\x1b[H", "\x1b[K", "\x1b[J"
 
 
 def watch(show: Callable[[], None], seconds: float) -> None:
-    """Call *show* every so many seconds until Ctrl-C, on a screen of its own.
+    """Call *show* every so many seconds until SIGINT or SIGTERM, on its own screen.
 
     Where stdout is no terminal, what is shown follows what was shown before.
     """
     is_terminal = sys.stdout.isatty()
+    before = signal.signal(signal.SIGTERM, _stop)
     try:
         sys.stdout.write(_ENTER if is_terminal else "")
         while True:
@@ -33,6 +37,12 @@ def watch(show: Callable[[], None], seconds: float) -> None:
         return
     finally:
         sys.stdout.write(_LEAVE if is_terminal else "")
+        sys.stdout.flush()
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _screen(text: str) -> str:

@@ -116,13 +116,16 @@ class Wording:
             case _:
                 return self.say_count("{n} day ago", "{n} days ago", n)
 
+    def days_since(self, instant: datetime) -> int:
+        """Return how many of the reader's days ago *instant* was, 0 from today on."""
+        return max((self.today - local_date(instant, self.reader.zone)).days, 0)
+
     def age(self, instant: datetime) -> str:
         """Return how old a figure of *instant* is, such as "3 days ago, 19 Nov"."""
-        day = local_date(instant, self.reader.zone)
-        n = max((self.today - day).days, 0)
+        n = self.days_since(instant)
         if n == 0:
             return self.days_ago(n)
-        date_text = self.day(day, weekday=False)
+        date_text = self.day(local_date(instant, self.reader.zone), weekday=False)
         return self.say("{brief}, {date}", brief=self.days_ago(n), date=date_text)
 
     def listed(self, texts: Sequence[str], *, is_choice: bool = False) -> str:

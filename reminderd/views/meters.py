@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from reminderd.domain.calendar import local_date, shift
-from reminderd.domain.forecasts import LOOK_BACK, Sample
+from reminderd.domain.forecasts import LOOK_BACK, Sample, usage_of
 from reminderd.domain.lines import Allowance, Deadline, end_of
 from reminderd.domain.quantities import AllowanceKind
 from reminderd.storage.readings import samples_of
@@ -37,7 +37,7 @@ def meters_of(tx: Connection, row: LineStatus, now: datetime) -> Meters:
     return Meters(
         amount=None if scarcest is None else amount_left(scarcest),
         time=None if row.headline is None else time_left(row.headline, row, now),
-        use=() if scarcest is None else _use_of(tx, row, scarcest, now),
+        use=() if scarcest is None else use_of(tx, row, scarcest, now),
     )
 
 
@@ -49,7 +49,7 @@ def amount_left(known: Allowance) -> Fraction | None:
 
 
 def time_left(known: Deadline, row: LineStatus, now: datetime) -> Fraction | None:
-    """Return which share of its cycle is ahead, None where that has no known length."""
+    """Return which share of its period is ahead, None for one of unknown length."""
     period = known.period
     if known.item == "validity":
         period = period or row.line.plan.over(row.terms.plan).period
@@ -62,7 +62,8 @@ def time_left(known: Deadline, row: LineStatus, now: datetime) -> Fraction | Non
     else:
         begin = due - timedelta(seconds=period.seconds)
     left = Fraction((due - now) // _SECOND, max((due - begin) // _SECOND, 1))
-    return min(max(left, Fraction(0)), Fraction(1))
+    # With more than a whole period ahead, this is not the period that it is in.
+    return max(left, Fraction(0)) if left <= 1 else None
 
 
 def use_by_day(
@@ -104,9 +105,10 @@ def _scarcest(row: LineStatus) -> Allowance | None:
     )
 
 
-def _use_of(
+def use_of(
     tx: Connection, row: LineStatus, known: Allowance, now: datetime
 ) -> tuple[int, ...]:
+    """Return what was used each day of *known* since it was last filled."""
     since = max(known.filled_at or now - LOOK_BACK, now - LOOK_BACK)
     samples = sorted(
         (
@@ -116,5 +118,10 @@ def _use_of(
         ),
         key=lambda each: each.observed_at,
     )
+    filled = usage_of(samples)
     zone = row.line.zone
-    return use_by_day(samples, zone, local_date(now, zone))
+    return use_by_day(
+        [each for each in samples if filled and each.observed_at >= filled.filled_at],
+        zone,
+        local_date(now, zone),
+    )

@@ -5,6 +5,7 @@ a model while it does.
 """
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -71,6 +72,12 @@ class Answer:
     @property
     def lines(self) -> list[str]:
         return self.out.splitlines()
+
+    @property
+    def facts(self) -> list[str]:
+        """The lines of a card, each in one piece and without its bar."""
+        whole = re.sub(r"\n  (?=\S)", " ", self.out).splitlines()
+        return [re.sub(r"  [█▁-▇░]+( +\d+%)?$", "", line) for line in whole]
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ def test_status_is_a_table_with_the_worst_line_first(known: Shell) -> None:
     heading, _, first, second = known.ok("status").lines
 
     assert heading.split("  ")[0] == "line"
-    for cell in ("data 4.2 GB of 10 GB", "12 days left", "warning", "today", "Fri 27"):
+    for cell in ("data 4.2 GB", "12 days left", "warning", "today", "Fri 27"):
         assert cell in first
     assert second.startswith("home")
     assert "109 days left to keep it alive, until Thu 11 Mar" in second
@@ -40,7 +40,7 @@ def test_status_folds_nothing_away_in_80_columns(
     assert "…" not in answer.out
 
 
-@pytest.mark.parametrize("width", [80, 140])
+@pytest.mark.parametrize("width", [80, 160])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_each_line_of_the_table_is_as_wide_as_the_terminal_at_most(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, width: int, language: str
@@ -52,8 +52,9 @@ def test_each_line_of_the_table_is_as_wide_as_the_terminal_at_most(
     answer = shell.ok("status")
 
     assert max(cell_len(line) for line in answer.lines) <= width
-    assert "░  42%" in answer.out
-    assert ("giffgaff" in answer.lines[2]) == (width == 140)
+    assert "░ 42%" in answer.out
+    (travel,) = (at for at, row in enumerate(answer.lines) if row.startswith("uk-tr"))
+    assert ("giffgaff" in answer.lines[travel]) == (width == 160)
 
 
 def test_the_use_of_each_day_is_a_row_of_blocks(shell: Shell) -> None:
@@ -64,6 +65,48 @@ def test_the_use_of_each_day_is_a_row_of_blocks(shell: Shell) -> None:
         shell.ok("update", "spain", f"data_remaining={left}")
 
     assert "▁▃▁█" in shell.ok("status").out
+
+
+def test_use_before_a_refill_is_not_in_the_row_of_blocks(shell: Shell) -> None:
+    shell.write("")
+    shell.ok("add", "spain", "data_remaining=3GB", "data_total=10GB")
+    for left in ("1GB", "10GB", "9GB"):
+        shell.now += timedelta(days=1)
+        shell.ok("update", "spain", f"data_remaining={left}")
+
+    assert "data  ▁█" in shell.ok("status", "spain").out
+
+
+def test_more_time_than_a_period_has_is_no_share_of_one(shell: Shell) -> None:
+    shell.write("")
+    shell.ok("add", "spain", "valid_until=2027-02-20", "renew_every=1mo")
+
+    assert "█" not in shell.ok("status").out + shell.ok("status", "spain").out
+
+
+def test_a_line_takes_two_rows_of_80_cells_and_one_of_160(
+    known: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    narrow = known.ok("status").lines
+    monkeypatch.setenv("COLUMNS", "160")
+    wide = known.ok("status").lines
+
+    assert (len(narrow), len(wide)) == (3 + 2 * 2, 2 + 2)
+
+
+def test_the_card_tells_of_answers_and_of_what_ails_a_channel(
+    shell: Shell,
+) -> None:
+    refused = f'[channels.web]\nurl = "json://127.0.0.1:{free_port()}/"\n'
+    shell.write(TRAVEL + refused)
+    shell("check")
+    shell.ok("ack", "uk-travel")
+
+    card = shell.ok("status", "uk-travel").out
+
+    assert "answered: Sun 22 Nov 12:01" in card
+    assert "channel: web: Fri 27 Nov 09:00; it has been failing since" in card
 
 
 def test_below_the_table_is_which_channel_fails_and_what_to_do(shell: Shell) -> None:
@@ -104,14 +147,18 @@ def test_status_of_one_line_is_a_card(known: Shell) -> None:
         "number: +44 •••• 0987",
         "SIM card: 89•••• 1234",
         "plan: 1 month",
-        "state: warning",
-        "left: data 4.2 GB of 10 GB",
-        "ends: 12 days left, ends Fri 4 Dec",
-        "time left: ███░░░░░  41%",
-        "share left: ███░░░░░  42%",
         "tags: travel",
+        "state: warning",
+        "ends: 12 days left, ends Fri 4 Dec  ███░░░░░ 41%",
+        "left: data 4.2 GB of 10 GB  ███░░░░░ 42%",
         "as of: today",
-        "next reminder: Fri 27 Nov 09:00",
+        (
+            "last reminder: Sun 22 Nov 12:00: uk-travel: 12 days left, ends Fri 4 Dec "
+            "(sent to terminal)"
+        ),
+        "next reminder: Fri 27 Nov 09:00: 7 days left, ends Fri 4 Dec",
+        "channel: terminal: Fri 27 Nov 09:00",
+        "more: reminderd explain uk-travel",
     ]
 
 
@@ -120,9 +167,9 @@ def test_status_at_another_moment_changes_nothing(known: Shell) -> None:
 
     answer = known.ok("status", "uk-travel", "--now", "2026-12-06T09:00Z")
 
-    assert "ends: ended 2 days ago, Fri 4 Dec" in answer.lines
+    assert "ends: ended 2 days ago, Fri 4 Dec" in answer.out
     assert "as of: 14 days ago, 22 Nov" in answer.lines
-    assert "next reminder: at the next check" in answer.lines
+    assert "next reminder: at the next check: ended 2 days ago, Fri 4 Dec" in answer.out
     assert known.dump() == before
 
 
@@ -181,7 +228,7 @@ def test_a_line_of_which_nothing_is_known_is_unknown(shell: Shell) -> None:
     shell.ok("add", "spain", "data_total=10GB")
     shell.ok("add", "italy")
 
-    assert "left: data unknown" in shell.ok("status", "spain").lines
+    assert "left: data unknown" in shell.ok("status", "spain").facts
     assert "state: unknown" in shell.ok("status", "italy").lines
 
 
@@ -192,9 +239,9 @@ def test_status_is_in_the_reader_s_language(shell: Shell) -> None:
     shell.ok("snooze", "uk-travel", "3d")
 
     table = shell.ok("status").lines
-    card = shell.ok("status", "uk-travel").lines
+    card = shell.ok("status", "uk-travel").facts
 
-    assert table[0].split() == ["卡", "剩余", "到期", "状态", "数据截至", "下次提醒"]
+    assert table[0].split() == ["卡", "状态", "到期"]
     assert "警告，推迟到11月25日周三 09:00" in table[2]
     assert "剩余: 流量 4.2 GB，共 10 GB" in card
 

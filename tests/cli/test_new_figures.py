@@ -36,7 +36,7 @@ def figures(shell: Shell, line: str = "own") -> dict[str, tuple[Any, Any]]:
 
 
 def ends(shell: Shell, line: str) -> list[str]:
-    shown = shell.ok("status", line).lines
+    shown = shell.ok("status", line).facts
     return [text.removeprefix("ends: ") for text in shown if text.startswith("ends: ")]
 
 

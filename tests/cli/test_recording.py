@@ -19,7 +19,7 @@ def known(checked: Callable[[str], Shell]) -> Shell:
 
 def left(shell: Shell, line: str) -> list[str]:
     """Return what is said to be left on a line, and when it ends."""
-    shown = shell.ok("status", "--", line).lines
+    shown = shell.ok("status", "--", line).facts
     return [text for text in shown if text.startswith(("left: ", "ends: "))]
 
 
@@ -33,8 +33,8 @@ def test_add_says_what_is_known_and_when_it_is_said(shell: Shell) -> None:
         "Next reminder: Tue 22 Dec 09:00.",
     ]
     assert left(shell, "spain") == [
-        "left: data 3 GB",
         "ends: 70 days left, ends Sun 31 Jan",
+        "left: data 3 GB",
     ]
 
 
@@ -285,7 +285,7 @@ def test_update_records_what_is_left_and_keeps_the_total(known: Shell) -> None:
 def test_update_of_a_total_keeps_what_is_left(known: Shell) -> None:
     known.ok("update", "uk-travel", "data_total=20GB")
 
-    assert left(known, "uk-travel")[0] == "left: data 4.2 GB of 20 GB"
+    assert left(known, "uk-travel")[-1] == "left: data 4.2 GB of 20 GB"
 
 
 @pytest.mark.slow
@@ -371,7 +371,7 @@ def test_update_of_a_balance_does_not_mix_currencies(known: Shell) -> None:
         "reminderd: balance_total: is in EUR, but what is left in GBP; "
         "write balance_remaining too\n"
     )
-    assert left(known, "home")[0] == "left: balance €4.00"
+    assert left(known, "home")[-1] == "left: balance €4.00"
 
 
 def test_update_without_a_value_forgets_an_item(known: Shell) -> None:

@@ -19,7 +19,7 @@ def known(checked: Callable[[str], Shell]) -> Shell:
 
 def left(shell: Shell, line: str) -> list[str]:
     """Return what is said to be left on a line, and when it ends."""
-    shown = shell.ok("status", "--", line).lines
+    shown = shell.ok("status", "--", line).facts
     return [text for text in shown if text.startswith(("left: ", "ends: "))]
 
 
@@ -194,8 +194,8 @@ class TestUndo:
             "Left as it is, since something newer is known: data"
         )
         assert left(known, "uk-travel") == [
-            "left: data 9 GB of 10 GB",
             "ends: 12 days left, ends Fri 4 Dec",
+            "left: data 9 GB of 10 GB, as of yesterday, 21 Nov",
         ]
 
     @pytest.mark.slow
