@@ -57,15 +57,37 @@ def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
     ]
 
 
-def column_widths(columns: Sequence[Sequence[str]], width: int) -> list[int]:
+def column_widths(
+    columns: Sequence[Sequence[str]], width: int, hang: int = 0
+) -> list[int]:
     """Return how wide to make *columns* so that they fit *width* with gaps between.
 
-    First the widest one gives way, as far as its words and dates can stay whole.
+    First the widest one gives way, as far as its words and dates can stay whole. What
+    a column does not need then, as its texts are broken, the one that gave most gets.
     """
-    widths = [max(map(_widest_line, column)) for column in columns]
-    excess = sum(widths) + len(GAP) * (len(widths) - 1) - width
+    wanted = [max(map(_widest_line, column)) for column in columns]
+    excess = sum(wanted) + len(GAP) * (len(wanted) - 1) - width
     if excess <= 0:
-        return widths
+        return wanted
+    widths = _narrowed(columns, wanted, excess)
+    used = [
+        max(cells(part) for text in column for part in in_cell(text, room, hang))
+        for column, room in zip(columns, widths, strict=True)
+    ]
+    neediest = max(range(len(used)), key=lambda at: wanted[at] - widths[at])
+    used[neediest] += sum(widths) - sum(used)
+    return used
+
+
+def in_cell(text: str, width: int, hang: int = 0) -> list[str]:
+    """Return the lines that *text* takes in a cell of a table."""
+    return [part for line in text.split("\n") for part in wrapped(line, width, hang)]
+
+
+def _narrowed(
+    columns: Sequence[Sequence[str]], wanted: Sequence[int], excess: int
+) -> list[int]:
+    widths = list(wanted)
     least = [max(map(_widest_chunk, column)) for column in columns]
     while excess > 0:
         can = [at for at in range(len(widths)) if widths[at] > least[at]]

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from reminderd.cli.layout import GAP, column_widths, padded, wrapped
+from reminderd.cli.layout import GAP, column_widths, in_cell, padded, wrapped
 
 _LEAST_COLUMNS = 40
 _BEFORE_TEXT = re.compile(r"\s*(?:- |[0-9]+\. )?")
@@ -68,15 +68,19 @@ def _encode(value: object) -> str:
     return str(value)
 
 
-def say_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table that fits the terminal, 80 columns where there is none."""
+def say_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, hang: int = 0
+) -> None:
+    """Print a table that fits the terminal, 80 columns where there is none.
+
+    What is continued in a cell is set in by *hang*.
+    """
     table = [headings, *rows]
     width = terminal_width()
-    widths = column_widths(list(zip(*table, strict=True)), width)
+    widths = column_widths(list(zip(*table, strict=True)), width, hang)
     for number, row in enumerate(table):
         columns = [
-            [part for line in cell.split("\n") for part in wrapped(line, room)]
-            for cell, room in zip(row, widths, strict=True)
+            in_cell(cell, room, hang) for cell, room in zip(row, widths, strict=True)
         ]
         for parts in zip_longest(*columns, fillvalue=""):
             say(GAP.join(map(padded, parts, widths)).rstrip())

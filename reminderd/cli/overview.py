@@ -26,7 +26,15 @@ FINE = 2
 # From here on there is room for all of a line beside its name.
 _WIDE = 120
 _WIDEST_NAME = 24
-_HEADINGS = ((N_("line"),), (N_("state"),), (N_("ends"),))
+# So that the eye finds where the next line begins.
+_HANG = 1
+_HEADINGS = (
+    (N_("line"),),
+    (N_("carrier"),),
+    (N_("state"),),
+    (N_("as of"),),
+    (N_("ends"),),
+)
 _STACKED_HEADINGS = (
     (N_("line"), N_("carrier")),
     (N_("state"), N_("as of")),
@@ -61,7 +69,8 @@ def show_overview(
     make = _wide if is_wide else _narrow
     cells = [make(row, meters[row.stored.id], words) for row in rows]
     headings = _HEADINGS if is_wide else _STACKED_HEADINGS
-    say_table([_stacked(*map(words.say, each)) for each in headings], cells)
+    titles = [_stacked(*map(words.say, each)) for each in headings]
+    say_table(titles, cells, hang=_HANG)
 
 
 def show_left_out(bad: int, fine: int, command: str, words: Wording) -> None:
@@ -105,10 +114,13 @@ def trouble_texts(health: Mapping[str, Health], words: Wording) -> Iterator[str]
 
 
 def _wide(row: LineStatus, meters: Meters, words: Wording) -> tuple[str, ...]:
-    carrier = row.stored.carrier or ""
-    age = words.say("as of {age}", age=_age(row, words))
-    facts = (*_facts(row, meters, words), age, carrier)
-    return _name(row), state_text(row, words), _flow(row, facts, words)
+    return (
+        _name(row),
+        row.stored.carrier or "-",
+        state_text(row, words),
+        _age(row, words),
+        _flow(row, _facts(row, meters, words), words),
+    )
 
 
 def _name(row: LineStatus) -> str:
@@ -119,7 +131,7 @@ def _narrow(row: LineStatus, meters: Meters, words: Wording) -> tuple[str, ...]:
     return (
         _stacked(_name(row), row.stored.carrier),
         _stacked(state_text(row, words), _age(row, words)),
-        _flow(row, tuple(_facts(row, meters, words)), words),
+        _flow(row, _facts(row, meters, words), words),
     )
 
 
@@ -149,4 +161,4 @@ def _barred(text: str, share: Fraction | None) -> str:
 
 
 def _stacked(*texts: str | None) -> str:
-    return "\n".join(filter(None, texts))
+    return ("\n" + " " * _HANG).join(filter(None, texts))

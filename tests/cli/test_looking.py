@@ -241,7 +241,7 @@ def test_status_is_in_the_reader_s_language(shell: Shell) -> None:
     table = shell.ok("status").lines
     card = shell.ok("status", "uk-travel").facts
 
-    assert table[0].split() == ["卡", "状态", "到期"]
+    assert table[0].split() == ["卡", "运营商", "状态", "数据截至", "到期"]
     assert "警告，推迟到11月25日周三 09:00" in table[2]
     assert "剩余: 流量 4.2 GB，共 10 GB" in card
 
