@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 from reminderd.domain.charges import Charge, ChargeKind
 from reminderd.domain.ladders import Limit, Policy
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line, Reading
+from reminderd.domain.periods import Period, parse_period
 from reminderd.domain.quantities import (
     AllowanceKind,
-    Period,
     parse_money,
-    parse_period,
     parse_quantity,
     parse_share,
 )

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reminderd.domain.calendar import shift
 from reminderd.domain.guides import UNGUIDED, Guide
-from reminderd.domain.quantities import Period
+from reminderd.domain.periods import Period
 from reminderd.domain.terms import UNKNOWN_TERMS, Terms
 
 _SUFFIX = ".toml"

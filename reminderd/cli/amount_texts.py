@@ -3,6 +3,7 @@
 from decimal import ROUND_UP, Decimal
 from functools import lru_cache
 
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import Leftover, Plan
 from reminderd.domain.quantities import (
     BINARY,
@@ -10,7 +11,6 @@ from reminderd.domain.quantities import (
     AllowanceKind,
     Bytes,
     Money,
-    Period,
     minor_digits,
     parse_size,
 )

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from reminderd.cli.composition import build_dispatcher
+from reminderd.cli.delivery_texts import delivery_texts
 from reminderd.cli.outlets import composer
 from reminderd.cli.records import delivery_record
-from reminderd.cli.rendering import delivery_texts
 from reminderd.config.settings import Settings
 from reminderd.domain.deliveries import DeliveryState
 from reminderd.domain.foresight import Foreseen

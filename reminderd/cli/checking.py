@@ -18,6 +18,13 @@ from reminderd.cli.composition import (
     rehearsed_store,
 )
 from reminderd.cli.context import Context
+from reminderd.cli.delivery_texts import (
+    brake_texts,
+    delivery_texts,
+    silence_text,
+    titled_text,
+    unseen_texts,
+)
 from reminderd.cli.feeds import keep_files
 from reminderd.cli.kept_file_checks import not_written
 from reminderd.cli.logs import log_in_full
@@ -28,14 +35,9 @@ from reminderd.cli.output import AsJson, say, say_json, say_table, say_wrapped, 
 from reminderd.cli.overview import rank_of, show_left_out, worst_of
 from reminderd.cli.rendering import (
     NO_LINE,
-    brake_texts,
     cell_text,
-    delivery_texts,
     ends_text,
-    silence_text,
     state_text,
-    titled_text,
-    unseen_texts,
     wording_of,
 )
 from reminderd.clock import Uptime, uptime, utc_now

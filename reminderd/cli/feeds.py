@@ -15,10 +15,11 @@ import typer
 from reminderd.carriers.facts import Carrier
 from reminderd.cli.context import Context, complete_line_names, require_line
 from reminderd.cli.declaring import policies_of
+from reminderd.cli.delivery_texts import unseen_texts
 from reminderd.cli.examining import quiet_until_of
 from reminderd.cli.looking import Now
 from reminderd.cli.output import warn
-from reminderd.cli.rendering import unseen_texts, wording_of
+from reminderd.cli.rendering import wording_of
 from reminderd.cli.times import moment
 from reminderd.config.effective import (
     CALENDAR_FILE,

@@ -13,7 +13,8 @@ from reminderd.domain.lines import (
     DeadlineKind,
     Reading,
 )
-from reminderd.domain.quantities import AllowanceKind, parse_period
+from reminderd.domain.periods import parse_period
+from reminderd.domain.quantities import AllowanceKind
 from reminderd.domain.texts import Text
 from reminderd.errors import UsageError
 

@@ -21,8 +21,9 @@ from reminderd.domain.lines import (
     Line,
     Reading,
 )
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import Plan
-from reminderd.domain.quantities import DECIMAL, AllowanceKind, Period
+from reminderd.domain.quantities import DECIMAL, AllowanceKind
 from reminderd.storage.lines import StoredLine
 
 Record = dict[str, Any]

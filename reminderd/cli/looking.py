@@ -11,6 +11,7 @@ import typer
 from reminderd.cli.cards import Card, card_of, show_card
 from reminderd.cli.context import Context, complete_line_names, require_line
 from reminderd.cli.declaring import policies_of
+from reminderd.cli.delivery_texts import brake_texts, unseen_texts
 from reminderd.cli.output import AsJson, say, say_json, say_wrapped, warn
 from reminderd.cli.overview import (
     show_left_out,
@@ -19,12 +20,7 @@ from reminderd.cli.overview import (
     worst_of,
 )
 from reminderd.cli.records import line_records
-from reminderd.cli.rendering import (
-    NO_LINE,
-    brake_texts,
-    unseen_texts,
-    wording_of,
-)
+from reminderd.cli.rendering import NO_LINE, wording_of
 from reminderd.cli.times import moment
 from reminderd.cli.watching import watch
 from reminderd.config.loading import Loaded

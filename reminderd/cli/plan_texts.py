@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from reminderd.cli.delivery_texts import brake_texts, titled_text
 from reminderd.cli.output import say, say_json, say_table, say_wrapped
 from reminderd.cli.overview import trouble_texts
 from reminderd.cli.plan_changes import Change, changes, sayings
 from reminderd.cli.plan_records import Plan, Wanted
-from reminderd.cli.rendering import brake_texts, titled_text
 from reminderd.messages.catalogs import N_
 from reminderd.messages.wording import Wording
 from reminderd.scheduling.preview import Planned

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from reminderd.cli.delivery_texts import delivery_texts
 from reminderd.cli.limit_texts import limit_texts
 from reminderd.cli.quietness import Quietness
-from reminderd.cli.rendering import GETS, delivery_texts
+from reminderd.cli.rendering import GETS
 from reminderd.domain.foresight import Foreseen
 from reminderd.domain.reminders import LineReminder
 from reminderd.messages.catalogs import N_

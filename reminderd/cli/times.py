@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from reminderd.clock import utc_now
 from reminderd.domain.calendar import end_of_day, local_date, local_instant, shift
-from reminderd.domain.quantities import Period, parse_period
+from reminderd.domain.periods import Period, parse_period
 from reminderd.domain.texts import Text, said
 from reminderd.errors import UsageError
 

@@ -10,13 +10,10 @@ import typer
 
 from reminderd.cli.composition import build_dispatcher, build_setup
 from reminderd.cli.context import Context
+from reminderd.cli.delivery_texts import silence_text, titled_text
 from reminderd.cli.output import AsJson, say, say_json, say_table, warn
 from reminderd.cli.records import dead_channel_record, delivery_record
-from reminderd.cli.rendering import (
-    silence_text,
-    titled_text,
-    wording_of,
-)
+from reminderd.cli.rendering import wording_of
 from reminderd.clock import uptime, utc_now
 from reminderd.delivery.terminal import TerminalChannel
 from reminderd.domain.deliveries import DeliveryState

@@ -9,10 +9,10 @@ from reminderd.config.texts import items, quantity_text, severity
 from reminderd.config.times import period
 from reminderd.config.wording import SettingError, did_you_mean
 from reminderd.domain.ladders import Limit, Severity
+from reminderd.domain.periods import Period
 from reminderd.domain.quantities import (
     AllowanceKind,
     Money,
-    Period,
     Share,
     parse_quantity,
     parse_share,

@@ -14,8 +14,9 @@ from reminderd.config.sections import ThresholdSettings
 from reminderd.config.settings import LineSettings, Settings
 from reminderd.domain.ladders import Limit
 from reminderd.domain.lines import DeadlineKind
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import Plan, period_for
-from reminderd.domain.quantities import DECIMAL, Bytes, Period
+from reminderd.domain.quantities import DECIMAL, Bytes
 from reminderd.domain.terms import UNKNOWN_TERMS, Terms
 
 CALENDAR_FILE = "calendar.file"

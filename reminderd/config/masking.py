@@ -12,8 +12,9 @@ from reminderd.config.sections import attributes_of
 from reminderd.domain.calendar import QuietHours
 from reminderd.domain.ladders import Limit, Severity
 from reminderd.domain.names import mask_iccid, mask_number
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import Tier
-from reminderd.domain.quantities import Money, Period, minor_digits
+from reminderd.domain.quantities import Money, minor_digits
 from reminderd.domain.terms import Stage
 
 HIDDEN = "***"

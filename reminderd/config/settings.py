@@ -66,7 +66,7 @@ from reminderd.config.times import (
     Zone,
 )
 from reminderd.domain.ladders import Severity
-from reminderd.domain.quantities import Period
+from reminderd.domain.periods import Period
 
 
 class StorageSettings(Section):

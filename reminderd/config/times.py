@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, PlainValidator
 from reminderd.config.texts import one_or_more, quantity_text, text_of
 from reminderd.config.wording import SettingError, echo, nearest
 from reminderd.domain.calendar import QuietHours
-from reminderd.domain.quantities import Period, parse_period
+from reminderd.domain.periods import Period, parse_period
 from reminderd.domain.texts import Text
 
 _YEARS = range(2000, 2200)

@@ -13,9 +13,10 @@ from reminderd.domain.lines import (
     Reading,
     rolling_deadline,
 )
+from reminderd.domain.periods import Period
 from reminderd.domain.plan_ends import bought, running
 from reminderd.domain.plans import Plan, Start, period_for
-from reminderd.domain.quantities import Money, Period
+from reminderd.domain.quantities import Money
 from reminderd.domain.terms import Activity, Rule, Terms
 from reminderd.domain.texts import Text
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from reminderd.domain.quantities import Period
+from reminderd.domain.periods import Period
 from reminderd.domain.texts import Text
 
 _ONE_DAY = timedelta(days=1)

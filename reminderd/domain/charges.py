@@ -8,7 +8,8 @@ from enum import StrEnum
 from itertools import pairwise
 
 from reminderd.domain.calendar import shift
-from reminderd.domain.quantities import Money, Period
+from reminderd.domain.periods import Period
+from reminderd.domain.quantities import Money
 
 
 class ChargeKind(StrEnum):

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from reminderd.domain.calendar import local_instant, shift
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind
-from reminderd.domain.quantities import Money, Period, Share, parse_period, parse_share
+from reminderd.domain.periods import Period, parse_period
+from reminderd.domain.quantities import Money, Share, parse_share
 from reminderd.domain.terms import UNKNOWN_TERMS, Terms
 
 EXHAUSTED = "exhausted"

@@ -6,8 +6,9 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from reminderd.domain.calendar import end_of_day, last_date, require_utc, shift
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import UNSAID, Plan
-from reminderd.domain.quantities import DECIMAL, AllowanceKind, Period
+from reminderd.domain.quantities import DECIMAL, AllowanceKind
 from reminderd.domain.texts import Text
 
 GENERAL = "general"

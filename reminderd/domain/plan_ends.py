@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 
 from reminderd.domain.calendar import local_date, shift
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import LastDay, Leftover, Plan, Start
-from reminderd.domain.quantities import AllowanceKind, Bytes, Period
+from reminderd.domain.quantities import AllowanceKind, Bytes
 from reminderd.domain.terms import Terms
 
 _ONE_DAY = timedelta(days=1)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
-from reminderd.domain.quantities import Money, Period
+from reminderd.domain.periods import Period
+from reminderd.domain.quantities import Money
 
 
 class Start(StrEnum):

@@ -10,8 +10,9 @@ from datetime import date
 from enum import StrEnum
 
 from reminderd.domain.lines import DeadlineKind
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import UNSAID, Plan, Start, Tier
-from reminderd.domain.quantities import Money, Period
+from reminderd.domain.quantities import Money
 
 
 class Activity(StrEnum):

@@ -7,8 +7,9 @@ from babel.lists import format_list
 
 from reminderd.domain.activities import COUNTED
 from reminderd.domain.lines import DeadlineKind
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import LastDay, Leftover, Plan, Start, Tier, Way
-from reminderd.domain.quantities import AllowanceKind, Period
+from reminderd.domain.quantities import AllowanceKind
 from reminderd.domain.terms import Activity, Back, Loss, Rule, Terms
 from reminderd.messages.catalogs import N_
 from reminderd.messages.wording import Wording

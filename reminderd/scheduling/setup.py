@@ -10,7 +10,7 @@ from reminderd.delivery.monitor import Monitor
 from reminderd.domain.deliveries import Route, routes_for
 from reminderd.domain.ladders import Policy
 from reminderd.domain.lines import Reading
-from reminderd.domain.quantities import Period
+from reminderd.domain.periods import Period
 from reminderd.scheduling.kept_files import KeptFile
 from reminderd.storage.lines import StoredLine
 

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, RowMapping, Select, select
 from reminderd.domain.calendar import local_date
 from reminderd.domain.charges import Charge, ChargeKind
 from reminderd.domain.names import clean_name
-from reminderd.domain.quantities import Money, parse_period
+from reminderd.domain.periods import parse_period
+from reminderd.domain.quantities import Money
 from reminderd.storage.tables import metadata
 
 Value = TypeVar("Value")

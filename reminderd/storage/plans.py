@@ -4,15 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
+from reminderd.domain.periods import Period, parse_period
 from reminderd.domain.plans import LastDay, Leftover, Plan, Start, Tier, Way
-from reminderd.domain.quantities import (
-    BINARY,
-    DECIMAL,
-    Bytes,
-    Money,
-    Period,
-    parse_period,
-)
+from reminderd.domain.quantities import BINARY, DECIMAL, Bytes, Money
 
 
 def encode_plan(plan: Plan) -> dict[str, Any] | None:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, RowMapping, Select, Table, select
 
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
-from reminderd.domain.quantities import DECIMAL, AllowanceKind, parse_period
+from reminderd.domain.periods import parse_period
+from reminderd.domain.quantities import DECIMAL, AllowanceKind
 from reminderd.domain.reminders import LineCard
 from reminderd.domain.texts import Text
 from reminderd.domain.told import Told

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from reminderd.domain.ladders import Limit, instant_of, limits_of
 from reminderd.domain.lines import Deadline, DeadlineKind
-from reminderd.domain.quantities import Period
+from reminderd.domain.periods import Period
 from reminderd.domain.stages import Lost
 from reminderd.messages.findings import end_text, opening
 from reminderd.messages.losses import loss_texts

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Reading
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import Leftover, Plan, Start, Way
-from reminderd.domain.quantities import AllowanceKind, Bytes, Money, Period
+from reminderd.domain.quantities import AllowanceKind, Bytes, Money
 from reminderd.storage.bulk import add_lines
 from reminderd.storage.database import Database
 from reminderd.storage.lines import NewLine

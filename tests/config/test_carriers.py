@@ -13,8 +13,9 @@ from reminderd.domain.activities import Ignored, Use, touch
 from reminderd.domain.guides import Ask, Bring, Guide, Keep, Shop
 from reminderd.domain.ladders import Limit
 from reminderd.domain.lines import Deadline, DeadlineKind
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import LastDay, Leftover, Plan, Start, Tier
-from reminderd.domain.quantities import Money, Period
+from reminderd.domain.quantities import Money
 from reminderd.domain.terms import Activity, Back, Loss, Rule, Stage
 from tests.builders import a_line
 from tests.config.samples import NOW, loaded, problems_of

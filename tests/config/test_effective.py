@@ -11,7 +11,8 @@ from reminderd.config.effective import (
 from reminderd.config.settings import Settings
 from reminderd.domain.ladders import Limit
 from reminderd.domain.lines import DeadlineKind
-from reminderd.domain.quantities import Period, parse_share
+from reminderd.domain.periods import Period
+from reminderd.domain.quantities import parse_share
 from tests.config.samples import loaded
 
 DAYS = {n: Limit(Period(days=n)) for n in (1, 3, 7, 14, 30)}

@@ -8,7 +8,8 @@ import pytest
 from reminderd.config.loading import SYSTEM_CONFIG, find_config, load
 from reminderd.domain.calendar import QuietHours
 from reminderd.domain.ladders import Limit, Severity
-from reminderd.domain.quantities import Money, Period
+from reminderd.domain.periods import Period
+from reminderd.domain.quantities import Money
 from reminderd.errors import ConfigError
 from tests.config.samples import ENVIRON, NOW, a_file, loaded, problems_of
 

@@ -5,7 +5,7 @@ import pytest
 
 from reminderd.config.sources import machine_zone
 from reminderd.domain.ladders import Limit
-from reminderd.domain.quantities import Period
+from reminderd.domain.periods import Period
 from tests.config.samples import loaded, problems_of
 
 

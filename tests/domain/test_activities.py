@@ -18,8 +18,9 @@ from reminderd.domain.lines import (
     Reading,
     rolling_deadline,
 )
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import Plan, Start, Tier
-from reminderd.domain.quantities import Money, Period
+from reminderd.domain.quantities import Money
 from reminderd.domain.terms import UNKNOWN_TERMS, Activity, Rule, Terms
 from tests.builders import NOW, a_deadline, a_line
 

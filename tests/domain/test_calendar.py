@@ -19,7 +19,7 @@ from reminderd.domain.calendar import (
     require_utc,
     shift,
 )
-from reminderd.domain.quantities import Period
+from reminderd.domain.periods import Period
 from tests.builders import LONDON, NOW, SHANGHAI
 
 BERLIN = ZoneInfo("Europe/Berlin")

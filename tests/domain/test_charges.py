@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reminderd.domain.charges import Charge, ChargeKind, DoubtKind, doubts
-from reminderd.domain.quantities import Money, Period
+from reminderd.domain.periods import Period
+from reminderd.domain.quantities import Money
 from tests.builders import a_charge
 
 TWICE, DEARER, REMOVED = DoubtKind.TWICE, DoubtKind.DEARER, DoubtKind.REMOVED

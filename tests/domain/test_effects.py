@@ -13,9 +13,10 @@ from reminderd.domain.lines import (
     Line,
     rolling_deadline,
 )
+from reminderd.domain.periods import Period
 from reminderd.domain.plan_ends import end_if_renewed
 from reminderd.domain.plans import Leftover, Plan, Start
-from reminderd.domain.quantities import AllowanceKind, Period
+from reminderd.domain.quantities import AllowanceKind
 from reminderd.domain.states import states_of
 from reminderd.domain.terms import Back, Loss, Promotion, Rule, Stage, Terms
 from tests.builders import (

@@ -7,7 +7,7 @@ from reminderd.domain.effects import in_effect
 from reminderd.domain.headlines import ends_of, headline_of
 from reminderd.domain.ladders import Policy
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind
-from reminderd.domain.quantities import Period
+from reminderd.domain.periods import Period
 from reminderd.domain.terms import Loss, Promotion, Rule, Stage, Terms
 from tests.builders import NOW, a_deadline, a_line, a_policy, an_allowance
 

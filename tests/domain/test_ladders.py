@@ -19,7 +19,8 @@ from reminderd.domain.ladders import (
     next_limit_at,
 )
 from reminderd.domain.lines import Allowance
-from reminderd.domain.quantities import AllowanceKind, Money, Period, Share
+from reminderd.domain.periods import Period
+from reminderd.domain.quantities import AllowanceKind, Money, Share
 from tests.builders import (
     LONDON,
     NOW,

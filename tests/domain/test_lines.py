@@ -9,7 +9,8 @@ from reminderd.domain.lines import (
     Line,
     rolling_deadline,
 )
-from reminderd.domain.quantities import AllowanceKind, Period
+from reminderd.domain.periods import Period
+from reminderd.domain.quantities import AllowanceKind
 from tests.builders import (
     LONDON,
     NOW,

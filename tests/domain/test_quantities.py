@@ -4,15 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reminderd.domain.periods import Period, parse_period
 from reminderd.domain.quantities import (
     AllowanceKind,
     Money,
-    Period,
     Share,
     minor_digits,
     parse_count,
     parse_money,
-    parse_period,
     parse_quantity,
     parse_share,
     parse_size,

@@ -16,15 +16,14 @@ from reminderd.domain.lines import (
     Reading,
     rolling_deadline,
 )
+from reminderd.domain.periods import Period, parse_period
 from reminderd.domain.plan_ends import plan_end
 from reminderd.domain.plans import LastDay, Leftover, Plan, Start, Tier
 from reminderd.domain.quantities import (
     BINARY,
     AllowanceKind,
     Money,
-    Period,
     parse_money,
-    parse_period,
     parse_size,
 )
 from reminderd.domain.renewals import Renewal, renew

@@ -6,7 +6,8 @@ import pytest
 
 from reminderd.domain.ladders import EXHAUSTED, EXPIRED, STALE, Limit, Severity
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind
-from reminderd.domain.quantities import AllowanceKind, Period
+from reminderd.domain.periods import Period
+from reminderd.domain.quantities import AllowanceKind
 from reminderd.domain.reminders import Finding, Recovery, Reminder
 from reminderd.domain.review import Quiet, Review, review, still_to_say
 from tests.builders import (

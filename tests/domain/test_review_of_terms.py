@@ -9,8 +9,8 @@ import pytest
 from reminderd.domain.guides import UNGUIDED
 from reminderd.domain.ladders import Limit, Policy, Severity
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind, Line
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import Leftover, Plan, Start
-from reminderd.domain.quantities import Period
 from reminderd.domain.reminders import Finding
 from reminderd.domain.terms import Promotion, Terms
 from tests.builders import NOW, a_deadline, a_line, a_policy, an_allowance

@@ -25,14 +25,9 @@ from reminderd.domain.lines import (
     DeadlineKind,
     Line,
 )
+from reminderd.domain.periods import Period, parse_period
 from reminderd.domain.plans import Leftover, Plan, Start
-from reminderd.domain.quantities import (
-    AllowanceKind,
-    Money,
-    Period,
-    parse_period,
-    parse_share,
-)
+from reminderd.domain.quantities import AllowanceKind, Money, parse_share
 from reminderd.domain.review import Quiet, Review, review
 from reminderd.domain.states import states_of
 from reminderd.domain.terms import Loss, Promotion, Rule, Stage, Terms

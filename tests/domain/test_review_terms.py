@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from reminderd.domain.ladders import EXPIRED
 from reminderd.domain.lines import DeadlineKind
+from reminderd.domain.periods import Period, parse_period
 from reminderd.domain.plans import Leftover, Plan, Start
-from reminderd.domain.quantities import Period, parse_period
 from reminderd.domain.review import Quiet
 from reminderd.domain.terms import Loss, Promotion, Rule, Stage, Terms
 from tests.builders import NOW, a_deadline, a_line, a_policy, an_allowance

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from reminderd.domain.lines import Deadline, DeadlineKind
-from reminderd.domain.quantities import Period
+from reminderd.domain.periods import Period
 from reminderd.domain.stages import (
     LineStage,
     Lost,

@@ -6,8 +6,9 @@ from datetime import date
 from reminderd.carriers.facts import Carrier
 from reminderd.domain.guides import Ask, Bring, Guide, Keep, Shop
 from reminderd.domain.lines import DeadlineKind
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import Leftover, Plan, Start
-from reminderd.domain.quantities import Money, Period
+from reminderd.domain.quantities import Money
 from reminderd.domain.terms import (
     Activity,
     Back,

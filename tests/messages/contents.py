@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from reminderd.domain.ladders import Policy, Severity
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind
+from reminderd.domain.periods import parse_period
 from reminderd.domain.plans import UNSAID, Plan
-from reminderd.domain.quantities import AllowanceKind, parse_period
+from reminderd.domain.quantities import AllowanceKind
 from reminderd.domain.reminders import (
     Content,
     LineCard,

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from reminderd.domain.lines import DeadlineKind
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import LastDay, Leftover, Plan, Start, Tier
-from reminderd.domain.quantities import Money, Period
+from reminderd.domain.quantities import Money
 from reminderd.domain.terms import Activity, Back, Loss, Rule, Stage, Terms
 from reminderd.messages.terms import (
     checked_text,

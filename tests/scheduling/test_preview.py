@@ -17,7 +17,7 @@ from reminderd.domain.calendar import QuietHours
 from reminderd.domain.deliveries import Outcome, Route, Verdict
 from reminderd.domain.ladders import Severity
 from reminderd.domain.lines import DeadlineKind, Reading
-from reminderd.domain.quantities import Period
+from reminderd.domain.periods import Period
 from reminderd.domain.reminders import Content, LineReminder, Message
 from reminderd.messages.compose import Reader, compose
 from reminderd.scheduling.cycle import run_pass

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from reminderd.domain.deliveries import Route
-from reminderd.domain.quantities import parse_period
+from reminderd.domain.periods import parse_period
 from reminderd.scheduling.cycle import run_pass
 from reminderd.scheduling.setup import Proofs, Setup
 from reminderd.scheduling.standing import trouble_of

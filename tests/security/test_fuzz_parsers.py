@@ -11,7 +11,7 @@ from reminderd.carriers.official import official_domain, official_url
 from reminderd.cli.figures import parse_data, parse_figures
 from reminderd.cli.times import day, day_done, moment, span
 from reminderd.config.settings import LineSettings, Settings
-from reminderd.domain import names, quantities
+from reminderd.domain import names, periods, quantities
 from reminderd.errors import UsageError
 from tests.builders import LONDON, NOW
 from tests.config.samples import ENVIRON
@@ -27,7 +27,7 @@ SETTINGS = Settings(_build_sources=((), {}), timezone=ENVIRON["TZ"])
         quantities.parse_share,
         quantities.parse_money,
         quantities.parse_count,
-        quantities.parse_period,
+        periods.parse_period,
         quantities.parse_talk_time,
         names.clean_name,
         names.clean_number,

@@ -17,13 +17,8 @@ from reminderd.domain.lines import (
     Reading,
     rolling_deadline,
 )
-from reminderd.domain.quantities import (
-    AllowanceKind,
-    Period,
-    parse_period,
-    parse_quantity,
-    parse_share,
-)
+from reminderd.domain.periods import Period, parse_period
+from reminderd.domain.quantities import AllowanceKind, parse_quantity, parse_share
 from tests.simulation.estate import ChannelSection, Estate, LineSection
 
 # Clocks that change at midnight, by half an hour, or not at all.

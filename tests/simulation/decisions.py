@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reminderd.domain.ladders import Policy
-from reminderd.domain.quantities import Period
+from reminderd.domain.periods import Period
 from tests.simulation.invariants import require
 from tests.simulation.ledger import Account, Setback
 from tests.simulation.limits import Reached, reached

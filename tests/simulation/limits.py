@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from reminderd.domain.ladders import Limit, Policy, Severity
 from reminderd.domain.lines import Allowance, Deadline, Line
-from reminderd.domain.quantities import Money, Period, Share
+from reminderd.domain.periods import Period
+from reminderd.domain.quantities import Money, Share
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from reminderd.domain.activities import Use, touch
 from reminderd.domain.lines import Reading
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import Plan
-from reminderd.domain.quantities import Period
 from reminderd.domain.renewals import Renewal, renew
 from reminderd.domain.terms import UNKNOWN_TERMS
 from reminderd.storage import events, lines, readings

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from reminderd.domain.charges import Charge, ChargeKind
-from reminderd.domain.quantities import Money, Period
+from reminderd.domain.periods import Period
+from reminderd.domain.quantities import Money
 from reminderd.storage.charges import charges
 from reminderd.storage.database import Database
 from reminderd.storage.events import add_event

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reminderd.domain.lines import Allowance, DeadlineKind, Reading, rolling_deadline
-from reminderd.domain.quantities import AllowanceKind, Period
+from reminderd.domain.periods import Period
+from reminderd.domain.quantities import AllowanceKind
 from reminderd.domain.reminders import LineCard
 from reminderd.domain.review import review
 from reminderd.storage import lines, readings

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import LastDay, Leftover, Plan, Start, Tier, Way
-from reminderd.domain.quantities import BINARY, Bytes, Money, Period, parse_size
+from reminderd.domain.quantities import BINARY, Bytes, Money, parse_size
 from reminderd.storage.plans import decode_plan, encode_plan
 
 

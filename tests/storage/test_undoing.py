@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from reminderd.domain.lines import Allowance, DeadlineKind, Reading, rolling_deadline
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import Leftover, Plan, Start
-from reminderd.domain.quantities import AllowanceKind, Period
+from reminderd.domain.quantities import AllowanceKind
 from reminderd.domain.renewals import Renewal, renew
 from reminderd.domain.terms import Rule, Terms
 from reminderd.storage import events, lines, readings, undoing

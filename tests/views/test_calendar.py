@@ -8,7 +8,7 @@ import pytest
 
 from reminderd.domain.ladders import Policy
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind
-from reminderd.domain.quantities import Period
+from reminderd.domain.periods import Period
 from reminderd.domain.terms import Back, Loss, Rule, Stage, Terms
 from reminderd.messages.wording import Reader, Wording
 from reminderd.storage.stored import StoredLine

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from reminderd.domain.lines import Allowance, Deadline, DeadlineKind
+from reminderd.domain.periods import Period
 from reminderd.domain.plans import Plan, Start
-from reminderd.domain.quantities import AllowanceKind, Money, Period
+from reminderd.domain.quantities import AllowanceKind, Money
 from reminderd.storage.database import Database
 from reminderd.storage.lines import NewLine, add_line, find_line, update_line
 from reminderd.storage.plans import encode_plan
