@@ -11,6 +11,7 @@ from itertools import accumulate, takewhile
 _GLUE = "\N{WORD JOINER}"
 GAP = "  "
 
+_BEFORE_TEXT = re.compile(r"\s*(?:- |[0-9]+\. )?")
 _CLOSING = frozenset("，。；：、）」』！？％,.;:)!?%")
 _OPENING = frozenset("（「『(")
 _WIDE = frozenset("WF")
@@ -81,7 +82,17 @@ def column_widths(
 
 def in_cell(text: str, width: int, hang: int = 0) -> list[str]:
     """Return the lines that *text* takes in a cell of a table."""
-    return [part for line in text.split("\n") for part in wrapped(line, width, hang)]
+    return [
+        part
+        for line in text.split("\n")
+        for part in wrapped(line, width, max(hang, hang_of(line)))
+    ]
+
+
+def hang_of(line: str) -> int:
+    """Return how far to set in what continues *line*: below the text of its point."""
+    before = _BEFORE_TEXT.match(line)
+    return before.end() if before else 0
 
 
 def _narrowed(

@@ -1,7 +1,6 @@
 """What commands print: sentences and tables for people, JSON for programs."""
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -11,10 +10,9 @@ from typing import Annotated
 
 import typer
 
-from reminderd.cli.layout import GAP, column_widths, in_cell, padded, wrapped
+from reminderd.cli.layout import GAP, column_widths, hang_of, in_cell, padded, wrapped
 
 _LEAST_COLUMNS = 40
-_BEFORE_TEXT = re.compile(r"\s*(?:- |[0-9]+\. )?")
 
 AsJson = Annotated[
     bool,
@@ -39,8 +37,7 @@ def say_wrapped(text: str) -> None:
     """
     width = terminal_width()
     for line in text.split("\n"):
-        before = _BEFORE_TEXT.match(line)
-        for each in wrapped(line, width, before.end() if before else 0):
+        for each in wrapped(line, width, hang_of(line)):
             say(each)
 
 

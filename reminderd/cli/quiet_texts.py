@@ -82,6 +82,11 @@ def _why(known: Quietness, words: Wording) -> Iterator[str]:
             moment=words.moment(known.ahead.at),
             text=foretold_text(known.ahead, known, words),
         )
+        if not any(each.gets is Gets.YES for each in known.recipients):
+            yield words.say(
+                "No channel gets that one: let one have milder reminders "
+                "(min_severity), or give the line another channel."
+            )
     else:
         text = foretold_text(known.ahead, known, words)
         yield words.say("It says: {text}.", text=text)

@@ -204,6 +204,7 @@ def test_no_channel_takes_it(shell: Shell) -> None:
     assert (
         f"- not mail: this line has channels of its own: web (config.toml:{own})"
     ) in lines
+    assert any(line.startswith("No channel gets that one: ") for line in lines)
     assert (
         "- Sun 22 Nov 12:00: uk: 22 days left, ends Mon 14 Dec (no channel takes it)"
     ) in lines
