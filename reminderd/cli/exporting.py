@@ -144,14 +144,20 @@ def _target(file: Path | None, *, force: bool) -> Iterator[TextIO]:
                 file=file,
             )
         )
-    unfinished = file.with_name(f"{file.name}.unfinished")
+    # What a link leads to is replaced, not the link; a device or a pipe never is.
+    target = Path(os.path.realpath(file))
+    if target.exists() and not target.is_file():
+        raise CannotWriteError(
+            Text("{path} is not a regular file; name another", path=file)
+        )
+    unfinished = target.with_name(f"{target.name}.unfinished")
     try:
         unfinished.unlink(missing_ok=True)
         with os.fdopen(create_private(unfinished), "w", encoding="utf-8") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        unfinished.replace(file)
+        unfinished.replace(target)
     except OSError as error:
         why = said_by_system(error)
         raise CannotWriteError(

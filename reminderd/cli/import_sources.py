@@ -119,6 +119,8 @@ class Source:
                 return "utf-16", "strict"
             return "utf-8-sig", "surrogateescape"
         try:
+            # One such as base64 is known, but is none of text.
+            "".encode(self.encoding)
             return codecs.lookup(self.encoding).name, "strict"
         except LookupError as error:
             why = Text("there is no encoding {name}", name=repr(self.encoding))

@@ -1,5 +1,6 @@
 """Lines from a file: what `export` has written, a spreadsheet, another program."""
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -25,6 +26,7 @@ from reminderd.storage.database import Database
 
 _STDIN = "-"
 _SHOWN_EVERY = 200
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def register(app: typer.Typer) -> None:
@@ -79,7 +81,7 @@ def import_lines(  # noqa: PLR0917 - the options of a command
 ) -> int:
     """Add and update lines from a table: CSV with a header, or JSON lines.
 
-    The columns are the keys of [lines.NAME] in the configuration file, in any order,
+    The columns are the keys of a line in the configuration file, in any order,
     and name. An empty cell leaves a thing as it is, a - says that there is none. Bad
     rows are listed and the others taken over; the exit status is 65 then.
 
@@ -93,6 +95,10 @@ def import_lines(  # noqa: PLR0917 - the options of a command
     )
     if program is None and (only or currency):
         raise UsageError(Text("--only and --currency need --from"))
+    if currency is not None and not _CURRENCY.fullmatch(currency):
+        raise UsageError(
+            Text("--currency: {code} is no currency; write GBP", code=repr(currency))
+        )
     taking = Taking(
         only=tuple(only or ()), currency=currency, zone=loaded.settings.timezone
     )

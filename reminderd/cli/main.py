@@ -1,5 +1,6 @@
 """The entry point: run one command, turn its errors into one line and a status."""
 
+import errno
 import os
 import sys
 import traceback
@@ -40,8 +41,8 @@ from reminderd.cli.help import reword, wants_help
 from reminderd.cli.language import early_words
 from reminderd.cli.logs import log_to_people
 from reminderd.cli.usage import usage_text
-from reminderd.domain.texts import Text
-from reminderd.errors import ExitStatus, ReminderdError
+from reminderd.domain.texts import Text, said_by_system
+from reminderd.errors import CannotWriteError, ExitStatus, ReminderdError
 from reminderd.messages.wording import Wording
 
 app = typer.Typer(
@@ -76,6 +77,8 @@ for group in (
 ):
     group.register(app)
 
+# What keeps an answer from being written where it was sent to.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 _INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
 _INTERRUPTED = 130
 
@@ -102,10 +105,6 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_status
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
-    except BrokenPipeError:
-        # The reader, such as `head`, has seen enough; nothing more can be flushed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitStatus.OK
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user unasked
         if is_debugging:
             traceback.print_exc()
@@ -125,7 +124,34 @@ def _run(arguments: list[str]) -> Any:  # noqa: ANN401 - whatever a command retu
         # A tree of its own: its texts are put into one language for good.
         command = _commands()
         reword(command, early_words(arguments, os.environ))
-    return command.main(args=arguments, prog_name="reminderd", standalone_mode=False)
+    try:
+        status = command.main(
+            args=arguments, prog_name="reminderd", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit) as error:
+        # The reader, such as `head`, has seen enough. Typer would end with 1 then.
+        if isinstance(error, SystemExit) and not _is_unread(error):
+            raise
+        _drop_output()
+        return ExitStatus.OK
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        _drop_output()
+        raise CannotWriteError(
+            Text("the answer cannot be written: {reason}", reason=said_by_system(error))
+        ) from error
+    return status
+
+
+def _is_unread(leaving: SystemExit) -> bool:
+    return isinstance(leaving.__context__, BrokenPipeError)
+
+
+def _drop_output() -> None:
+    """Let nothing be flushed any more that cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _commands() -> TyperGroup:

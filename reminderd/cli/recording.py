@@ -28,7 +28,7 @@ Words = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="KEY=VALUE...",
-        help="As in [lines.NAME] of the configuration file, such as "
+        help="As for a line in the configuration file, such as "
         "data_remaining=1.2GB; a KEY= without a value forgets it.",
         show_default=False,
     ),

@@ -115,8 +115,8 @@ def bare(shell: Shell) -> Shell:
 
 def take(shell: Shell, program: str, content: object, *options: str) -> Answer:
     path = shell.directory / "theirs"
-    text = content if isinstance(content, str) else json.dumps(content)
-    path.write_text(text, encoding="utf-8")
+    text = content if isinstance(content, str | bytes) else json.dumps(content)
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
     return shell("import", "--from", program, str(path), *options)
 
 
@@ -225,6 +225,9 @@ def test_subscriptions_of_subtrackr_become_lines(bare: Shell) -> None:
     assert again.lines[-1].startswith("Added: 0. Updated: 0. Unchanged: 1.")
 
 
+NO_EXPORT = "the file is no export of this program: no column Name"
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -233,6 +236,18 @@ def test_subscriptions_of_subtrackr_become_lines(bare: Shell) -> None:
             {"success": False}, "the file has no list of subscriptions in it", id="else"
         ),
         pytest.param([1], "the file has no list of subscriptions in it", id="numbers"),
+        pytest.param("", NO_EXPORT, id="empty"),
+        pytest.param("foo,bar\n1,2\n", NO_EXPORT, id="another table"),
+        pytest.param(
+            "Name,Notes\na," + "x" * 200_000,
+            "the file is no table in CSV",
+            id="a monster",
+        ),
+        pytest.param(
+            "Name\n\N{CJK UNIFIED IDEOGRAPH-5361}".encode("gb18030"),
+            "the file is in another encoding; name it: --encoding gb18030",
+            id="another encoding",
+        ),
     ],
 )
 def test_a_file_of_another_kind_is_refused(
@@ -249,6 +264,8 @@ def test_a_subscription_that_makes_no_sense_is_a_bad_row(bare: Shell) -> None:
         {"Name": "a", "Next Payment": "soon", "Payment Cycle": "Now and then"},
         {"Name": None},
         {"Name": "b", "Price": "free"},
+        {"Name": "c", "Price": "\N{EURO SIGN}1.234"},
+        {"Name": "d", "Next Payment": "9999-12-31T23:59:59-01:00"},
     ]
 
     answer = take(bare, "wallos", rows)
@@ -259,4 +276,25 @@ def test_a_subscription_that_makes_no_sense_is_a_bad_row(bare: Shell) -> None:
         "reminderd: row 1, renew_every: is no cycle that is known; write 1mo",
         'reminderd: row 2, name: the name is empty; write one such as "uk-travel"',
         "reminderd: row 3, renew_price: is no price",
+        (
+            "reminderd: row 4, renew_price: has more decimals than the currency has; "
+            "write 1234.50"
+        ),
+        "reminderd: row 5, valid_until: is not a date; write 2027-01-31",
     ]
+
+
+def test_a_category_that_is_no_word_is_a_tag_all_the_same(bare: Shell) -> None:
+    take(bare, "subtrackr", [{"name": "a", "category": 5}])
+
+    assert known(bare) == {"a": {"tags": ["5"]}}
+
+
+@pytest.mark.parametrize("options", [("--currency", "euro"), ("--encoding", "base64")])
+def test_what_is_no_currency_and_no_encoding_is_refused(
+    bare: Shell, options: tuple[str, ...]
+) -> None:
+    answer = take(bare, "wallos", WALLOS, *options)
+
+    assert (answer.status, answer.out) == (64, "")
+    assert options[1] in answer.err

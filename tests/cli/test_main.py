@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -256,19 +257,34 @@ def test_a_fault_of_ours_is_told_without_a_traceback(
     assert "Traceback" in shell("--debug", "history").err
 
 
-@pytest.mark.slow
-def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
-    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
-    command = f"{sys.executable} -m reminderd --help"
-
-    # The reading end is closed before anything is written.
-    done = subprocess.run(
-        ["sh", "-c", f"{command} | true"],
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
+def started(home: Path, stdout: int | IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start a command with much to say, by a user with no configuration."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "reminderd", "carriers", "list", "--json"],
+        env={"HOME": str(home), "PATH": os.environ["PATH"]},
+        stdout=stdout,
+        stderr=subprocess.PIPE,
     )
 
-    assert (done.returncode, done.stderr) == (0, "")
+
+@pytest.mark.slow
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").touch()
+    with started(tmp_path, subprocess.PIPE) as busy:
+        assert busy.stdout is not None
+        # Nobody reads what it is going to write.
+        busy.stdout.close()
+        _, err = busy.communicate(timeout=60)
+
+    assert (busy.returncode, err) == (0, b"")
+
+
+@pytest.mark.slow
+def test_an_answer_for_which_there_is_no_room_is_an_error(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full, started(tmp_path, full) as busy:
+        _, err = busy.communicate(timeout=60)
+
+    assert (busy.returncode, err.decode()) == (
+        73,
+        "reminderd: the answer cannot be written: No space left on device\n",
+    )

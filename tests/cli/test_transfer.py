@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -359,6 +360,23 @@ def test_an_export_is_its_owners_alone_and_replaces_nothing_unasked(
     assert bare.refused("export", str(path)).status == 73
     bare.ok("export", "--force", str(path))
     assert [each.name for each in bare.directory.glob("out*")] == ["out.csv"]
+
+
+def test_an_export_replaces_files_alone_and_follows_links(bare: Shell) -> None:
+    bare.ok("add", "spain")
+    os.mkfifo(bare.directory / "pipe")
+    (bare.directory / "old.csv").write_text("old")
+    (bare.directory / "link").symlink_to("old.csv")
+
+    for place in (bare.directory / "pipe", bare.directory, ""):
+        refused = bare.refused("export", "--force", str(place))
+        assert refused.status == 73
+        assert refused.err.endswith(" is not a regular file; name another\n")
+    bare.ok("export", "--force", str(bare.directory / "link"))
+
+    assert (bare.directory / "pipe").is_fifo()
+    assert (bare.directory / "link").is_symlink()
+    assert "spain" in (bare.directory / "old.csv").read_text()
 
 
 def test_an_export_of_a_line_that_does_not_exist_leaves_no_file(bare: Shell) -> None:

@@ -97,11 +97,18 @@ def records(stream: TextIO) -> Iterator[Mapping[str, Any]]:
     Raises:
         DataError: It is neither, or too large for a list that somebody keeps.
     """
-    text = stream.read(_MOST_CHARACTERS + 1)
+    try:
+        text = stream.read(_MOST_CHARACTERS + 1)
+        # What is read as UTF-8 without being told so keeps other bytes as surrogates.
+        text.encode()
+    except UnicodeError:
+        raise DataError(
+            Text("the file is in another encoding; name it: --encoding gb18030")
+        ) from None
     if len(text) > _MOST_CHARACTERS:
         raise DataError(Text("the file is too large for an export of subscriptions"))
     if text.lstrip()[:1] not in ("{", "["):
-        yield from csv.DictReader(text.splitlines(keepends=True))
+        yield from _rows(text)
         return
     try:
         found = json.loads(text)
@@ -112,6 +119,20 @@ def records(stream: TextIO) -> Iterator[Mapping[str, Any]]:
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise DataError(Text("the file has no list of subscriptions in it"))
     yield from found
+
+
+def _rows(text: str) -> Iterator[Mapping[str, Any]]:
+    table = csv.DictReader(text.splitlines(keepends=True))
+    try:
+        if "name" not in {
+            heading.strip().lower() for heading in table.fieldnames or ()
+        }:
+            raise DataError(
+                Text("the file is no export of this program: no column Name")
+            )
+        yield from table
+    except csv.Error:
+        raise DataError(Text("the file is no table in CSV")) from None
 
 
 def row_of(number: int, known: Subscription, taking: Taking) -> Row:
@@ -168,7 +189,10 @@ def _day(text: str | None, taking: Taking) -> str | Text | None:
         return Text("is not a date; write 2027-01-31")
     if parsed.utcoffset() is None or parsed.timetz().replace(tzinfo=None) == time():
         return parsed.date().isoformat()
-    return local_date(parsed.astimezone(UTC), taking.zone).isoformat()
+    try:
+        return local_date(parsed.astimezone(UTC), taking.zone).isoformat()
+    except OverflowError:
+        return Text("is not a date; write 2027-01-31")
 
 
 def _period(text: str | None) -> str | Text | None:
@@ -194,9 +218,11 @@ def _price(text: str | None, taking: Taking) -> str | Text | None:
         return None
     try:
         number = Decimal(_point(match["number"]))
-        minor = int(number.scaleb(minor_digits(currency)).to_integral_value())
-        return money_text(Money(minor, currency)) if minor else None
-    except (InvalidOperation, ValueError):
+        minor = number.scaleb(minor_digits(currency))
+        if minor != int(minor):
+            return Text("has more decimals than the currency has; write 1234.50")
+        return money_text(Money(int(minor), currency)) if minor else None
+    except (InvalidOperation, ValueError, OverflowError):
         return Text("is no price")
 
 

@@ -34,9 +34,8 @@ def subscription(record: Mapping[str, Any], taking: Taking) -> Subscription:
     note_rest(known, _REST, taking)
     currency = text_of(known, "original_currency") or text_of(known, "currency")
     cost = text_of(known, "cost")
-    category = known.get("category")
-    if isinstance(category, dict):
-        category = category.get("name")
+    group = known.get("category")
+    category = text_of(group if isinstance(group, dict) else {"name": group}, "name")
     return Subscription(
         name=known.get("name"),
         until=text_of(known, "renewal_date"),
