@@ -104,7 +104,7 @@ def _delivery_text(delivery: DeliveryStatus) -> str:
         case DeliveryState.EXPIRED:
             text = N_("{channel} was too late: {reason}")
         case DeliveryState.SUPERSEDED if delivery.reason is None:
-            text = N_("{channel} got a newer one instead")
+            text = N_("{channel} did not need it any more")
         case DeliveryState.SUPERSEDED:
             text = N_("{channel} failed: {reason}")
         case _:

@@ -19,7 +19,7 @@ _OUTCOMES = {
     DeliveryState.SENT: N_("has it"),
     DeliveryState.HELD: N_("is held for now"),
     DeliveryState.DEAD: N_("gave up"),
-    DeliveryState.SUPERSEDED: N_("got a newer one instead"),
+    DeliveryState.SUPERSEDED: N_("did not need it any more"),
     DeliveryState.EXPIRED: N_("too late, given up"),
 }
 _LOOKS = {
